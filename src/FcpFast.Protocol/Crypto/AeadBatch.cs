@@ -1,0 +1,76 @@
+using System;
+using FcpFast.Protocol.Diagnostics;
+
+namespace FcpFast.Protocol.Crypto;
+
+/// <summary>Messages of one length under one key, each with its own nonce and its own associated data.</summary>
+/// <remarks>
+/// Shape:   ciphertext and tag lie together, the tag behind. Nonces and associated data lie side by side, one entry an item.
+///          Input and output may be the same memory if every item has equal offsets; otherwise they do not overlap.
+/// Threads: a view; owns nothing.
+/// Source:  [WIRE §5].
+/// </remarks>
+public readonly ref struct AeadBatch
+{
+    /// <summary>Describes a batch; lengths are proven here, once.</summary>
+    /// <remarks>Errors: throws <see cref="ArgumentException"/> if an item, nonce or associated data lies outside its span.</remarks>
+    public AeadBatch(
+        AeadAlgorithm algorithm, ReadOnlySpan<byte> input, Span<byte> output, ReadOnlySpan<AeadItem> items, int messageBytes,
+        ReadOnlySpan<byte> nonces, ReadOnlySpan<byte> associatedData, int associatedDataBytes, bool sealing)
+    {
+        int inputBytes = sealing ? messageBytes : messageBytes + CryptoSizes.TagBytes;
+        int outputBytes = sealing ? messageBytes + CryptoSizes.TagBytes : messageBytes;
+        foreach (ref readonly AeadItem item in items)
+        {
+            if ((uint)item.InputOffset > (uint)input.Length || input.Length - item.InputOffset < inputBytes)
+            {
+                ThrowHelper.BadArgument(nameof(items), "an item lies outside the input");
+            }
+
+            if ((uint)item.OutputOffset > (uint)output.Length || output.Length - item.OutputOffset < outputBytes)
+            {
+                ThrowHelper.BadArgument(nameof(items), "an item lies outside the output");
+            }
+        }
+
+        if (messageBytes < 0) ThrowHelper.BadArgument(nameof(messageBytes), "a length is negative");
+        if (nonces.Length != items.Length * CryptoSizes.NonceBytes(algorithm)) ThrowHelper.BadArgument(nameof(nonces), "one nonce an item");
+        if (associatedData.Length != items.Length * associatedDataBytes)
+        {
+            ThrowHelper.BadArgument(nameof(associatedData), "one associated datum an item");
+        }
+
+        Algorithm = algorithm;
+        Input = input;
+        Output = output;
+        Items = items;
+        MessageBytes = messageBytes;
+        Nonces = nonces;
+        AssociatedData = associatedData;
+        AssociatedDataBytes = associatedDataBytes;
+    }
+
+    /// <summary>The AEAD of every item.</summary>
+    public AeadAlgorithm Algorithm { get; }
+
+    /// <summary>Memory that the items' input offsets point into.</summary>
+    public ReadOnlySpan<byte> Input { get; }
+
+    /// <summary>Memory that the items' output offsets point into.</summary>
+    public Span<byte> Output { get; }
+
+    /// <summary>Where each message lies.</summary>
+    public ReadOnlySpan<AeadItem> Items { get; }
+
+    /// <summary>Plaintext bytes of every item.</summary>
+    public int MessageBytes { get; }
+
+    /// <summary>The nonces, side by side.</summary>
+    public ReadOnlySpan<byte> Nonces { get; }
+
+    /// <summary>The associated data, side by side.</summary>
+    public ReadOnlySpan<byte> AssociatedData { get; }
+
+    /// <summary>Bytes of associated data of every item.</summary>
+    public int AssociatedDataBytes { get; }
+}
