@@ -1,0 +1,186 @@
+using System;
+using System.Collections.Generic;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+
+namespace FcpFast.Protocol.Keys;
+
+/// <summary>The keys of one zone at one node.</summary>
+/// <remarks>
+/// Shape:   at most <see cref="ZoneKeysMax"/> zone keys; seals with the newest whose time has come, opens with the one that a frame names.
+/// Threads: one user at a time.
+/// Cost:    a scan of at most 16 ids, once a run of frames.
+/// Source:  [WIRE §12.1], [WIRE §12.3].
+/// </remarks>
+public sealed class ZoneKeyRing : IDisposable
+{
+    /// <summary>Zone keys held; the oldest makes room and is reported.</summary>
+    public const int ZoneKeysMax = 16;
+
+    /// <summary>How long an object-id key that was rotated out serves running transfers. [WIRE §16.9]</summary>
+    public const ulong ObjectIdKeyGraceSeconds = 24 * 3600;
+
+    private readonly List<ZoneKey> _zoneKeys = []; // oldest first
+    private readonly List<ObjectIdKey> _objectIdKeys = [];
+
+    /// <summary>Makes an empty ring.</summary>
+    /// <param name="zone">The zone.</param>
+    /// <param name="acceptsAnyEpoch">For peers whose epochs do not follow the clock; the ratchet keeps its own bounds.</param>
+    public ZoneKeyRing(ZoneId zone, bool acceptsAnyEpoch = false)
+    {
+        Zone = zone;
+        ZoneHash = zone.ComputeHash();
+        AcceptsAnyEpoch = acceptsAnyEpoch;
+    }
+
+    /// <summary>The zone.</summary>
+    public ZoneId Zone { get; }
+
+    /// <summary>Its hash, as frames carry it.</summary>
+    public ZoneIdHash ZoneHash { get; }
+
+    /// <summary>True if epochs are not compared with the clock. [WIRE §13.1]</summary>
+    public bool AcceptsAnyEpoch { get; }
+
+    /// <summary>Past epochs accepted, from the newest key's policy.</summary>
+    public uint RetainEpochs { get; private set; } = EpochSchedule.RetainEpochsDefault;
+
+    /// <summary>The highest epoch that the clock has shown this ring.</summary>
+    public EpochId HighEpoch { get; private set; }
+
+    /// <summary>The key that seals now; null before the first is active.</summary>
+    public ZoneKey? Active { get; private set; }
+
+    /// <summary>The key of new object ids.</summary>
+    public ObjectIdKey? ActiveObjectIdKey => _objectIdKeys.Count == 0 ? null : _objectIdKeys[^1];
+
+    /// <summary>Zone keys held.</summary>
+    public IReadOnlyList<ZoneKey> ZoneKeys => _zoneKeys;
+
+    /// <summary>Adds the keys of an accepted manifest; a key that is there already stays as it is and the new object is disposed.</summary>
+    /// <param name="zoneKey">The newest zone key.</param>
+    /// <param name="objectIdKey">The newest object-id key.</param>
+    /// <param name="overlapSeconds">How long keys before it still open after it has become active.</param>
+    /// <param name="retainEpochs">Past epochs accepted.</param>
+    /// <param name="nowUnixSeconds">The wall clock.</param>
+    /// <returns>The key that had to make room, already erased; null if none had to.</returns>
+    public ZoneKeyId? Install(ZoneKey zoneKey, ObjectIdKey objectIdKey, ulong overlapSeconds, uint retainEpochs, ulong nowUnixSeconds)
+    {
+        ArgumentNullException.ThrowIfNull(zoneKey);
+        ArgumentNullException.ThrowIfNull(objectIdKey);
+        RetainEpochs = retainEpochs;
+        ZoneKeyId? evicted = null;
+        if (Find(zoneKey.Id) is null)
+        {
+            if (_zoneKeys.Count == ZoneKeysMax)
+            {
+                evicted = _zoneKeys[0].Id;
+                RemoveAt(0);
+            }
+
+            foreach (ZoneKey older in _zoneKeys)
+            {
+                ulong erasedAt = Math.Max(nowUnixSeconds, zoneKey.SealsFromUnixSeconds) + overlapSeconds;
+                older.ErasedAtUnixSeconds = Math.Min(older.ErasedAtUnixSeconds ?? ulong.MaxValue, erasedAt);
+            }
+
+            _zoneKeys.Add(zoneKey);
+        }
+        else
+        {
+            zoneKey.Dispose();
+        }
+
+        if (FindObjectIdKey(objectIdKey.Id) is null)
+        {
+            if (ActiveObjectIdKey is { } outgoing) outgoing.ErasedAtUnixSeconds = nowUnixSeconds + ObjectIdKeyGraceSeconds;
+            _objectIdKeys.Add(objectIdKey);
+        }
+        else
+        {
+            objectIdKey.Dispose();
+        }
+
+        return evicted;
+    }
+
+    /// <summary>Activates and erases keys whose time has come, and moves epoch chains on.</summary>
+    /// <param name="nowUnixSeconds">The wall clock; epochs follow the highest it has shown.</param>
+    /// <param name="erased">Ids of zone keys erased now are added here, so that windows and subkeys can follow.</param>
+    public void Tick(ulong nowUnixSeconds, ICollection<ZoneKeyId> erased)
+    {
+        ArgumentNullException.ThrowIfNull(erased);
+        EpochId epoch = EpochSchedule.NumberAt(nowUnixSeconds);
+        if (epoch.Value > HighEpoch.Value)
+        {
+            HighEpoch = epoch;
+            foreach (ZoneKey key in _zoneKeys) key.AdvanceTo(epoch);
+        }
+
+        foreach (ZoneKey key in _zoneKeys)
+        {
+            if (key.SealsFromUnixSeconds <= nowUnixSeconds) Active = key; // the newest whose time has come
+        }
+
+        for (int i = _zoneKeys.Count - 1; i >= 0; i--)
+        {
+            if (_zoneKeys[i].ErasedAtUnixSeconds is not { } erasedAt || erasedAt > nowUnixSeconds || _zoneKeys[i] == Active) continue;
+            erased.Add(_zoneKeys[i].Id);
+            RemoveAt(i);
+        }
+
+        for (int i = _objectIdKeys.Count - 1; i >= 0; i--)
+        {
+            if (_objectIdKeys[i].ErasedAtUnixSeconds is not { } erasedAt || erasedAt > nowUnixSeconds) continue;
+            _objectIdKeys[i].Dispose();
+            _objectIdKeys.RemoveAt(i);
+        }
+    }
+
+    /// <summary>The zone key of an id; null if the ring lacks it.</summary>
+    public ZoneKey? Find(ZoneKeyId id)
+    {
+        foreach (ZoneKey key in _zoneKeys)
+        {
+            if (key.Id == id) return key;
+        }
+
+        return null;
+    }
+
+    /// <summary>The object-id key of an id; null if the ring lacks it.</summary>
+    public ObjectIdKey? FindObjectIdKey(ObjectIdKeyId id)
+    {
+        foreach (ObjectIdKey key in _objectIdKeys)
+        {
+            if (key.Id == id) return key;
+        }
+
+        return null;
+    }
+
+    /// <summary>Judges a frame's epoch as far as it can be judged without its key. [WIRE §6], [WIRE §13.1]</summary>
+    public FcpStatus JudgeEpoch(ZoneKeyId id, EpochId epoch)
+    {
+        ZoneKey? key = Find(id);
+        if (key is { IsRatcheting: true }) return key.JudgeEpoch(epoch, HighEpoch, RetainEpochs);
+        return AcceptsAnyEpoch ? FcpStatus.Accepted : EpochSchedule.Judge(epoch, HighEpoch, RetainEpochs);
+    }
+
+    /// <summary>Erases every key.</summary>
+    public void Dispose()
+    {
+        foreach (ZoneKey key in _zoneKeys) key.Dispose();
+        foreach (ObjectIdKey key in _objectIdKeys) key.Dispose();
+        _zoneKeys.Clear();
+        _objectIdKeys.Clear();
+        Active = null;
+    }
+
+    private void RemoveAt(int index)
+    {
+        if (_zoneKeys[index] == Active) Active = null;
+        _zoneKeys[index].Dispose();
+        _zoneKeys.RemoveAt(index);
+    }
+}

@@ -1,0 +1,98 @@
+using System;
+using System.Numerics;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+
+namespace FcpFast.Protocol.Replay;
+
+/// <summary>The set of accepted sequence numbers of one stream, as far back as it can still be judged.</summary>
+/// <remarks>
+/// Shape:   a ring of 2^k words; bit <c>n mod 64</c> of word <c>(n / 64) mod 2^k</c> stands for <c>n</c>. One word is spare, so that a jump
+///          clears whole words only. Invariant: for every n in (Highest - WidthFrames, Highest] above the fence, the bit is set iff n was committed.
+/// Units:   numbers count frames, from 1; the width is in numbers.
+/// Errors:  verdicts, never exceptions; the result equals that on unbounded integers for every 64-bit number.
+/// Threads: one user at a time; not synchronised.
+/// Cost:    O(1) amortised, no allocation after construction, at most 2^k word writes for any jump.
+/// Source:  [REPLAY §2.1] to [REPLAY §2.4], [REPLAY §2.6], [RFC 6479].
+/// </remarks>
+public sealed class ReplayWindow
+{
+    /// <summary>The width unless configured otherwise (D2).</summary>
+    public const int WidthFramesDefault = 8_128;
+
+    /// <summary>The narrowest width that configuration may choose for a lane.</summary>
+    public const int WidthFramesMin = 64;
+
+    /// <summary>The widest one.</summary>
+    public const int WidthFramesMax = 65_472;
+
+    private const int BitsPerWord = 64;
+
+    private readonly ulong[] _ring;
+    private readonly int _ringMask;
+    private readonly ulong _width;
+    private readonly ulong _fence;
+    private ulong _highest;
+
+    /// <summary>Makes an empty window.</summary>
+    /// <param name="widthFrames">How many numbers below the highest can be judged, the highest included; 0 counts as 1, nothing is capped.</param>
+    /// <param name="fence">Numbers up to this one are refused whatever was accepted; 0 for a lane opened in this process.</param>
+    public ReplayWindow(int widthFrames, FrameSeq fence = default)
+    {
+        if (widthFrames < 0) ThrowHelper.BadArgument(nameof(widthFrames), "a width is not negative");
+        _width = (ulong)Math.Max(widthFrames, 1);
+        int wordsNeeded = (int)((_width + BitsPerWord - 1) / BitsPerWord) + 1; // one to spare
+        int words = (int)BitOperations.RoundUpToPowerOf2((uint)wordsNeeded);
+        _ring = new ulong[words];
+        _ringMask = words - 1;
+        _fence = fence.Value;
+        _highest = fence.Value;
+    }
+
+    /// <summary>How many numbers can be judged.</summary>
+    public int WidthFrames => (int)_width;
+
+    /// <summary>The highest committed number, or the fence if that is higher.</summary>
+    public FrameSeq Highest => new(_highest);
+
+    /// <summary>Decides whether a number may be accepted, without changing the window.</summary>
+    /// <remarks>A cheap filter before the cryptography; <see cref="Commit"/> decides.</remarks>
+    public ReplayVerdict Check(FrameSeq seq)
+    {
+        ulong n = seq.Value;
+        if (n > _highest) return ReplayVerdict.Fresh;
+        if (n == 0) return ReplayVerdict.Zero;
+        if (n <= _fence || _highest - n >= _width) return ReplayVerdict.TooOld;
+        return (Word(n) & Bit(n)) != 0 ? ReplayVerdict.Duplicate : ReplayVerdict.Fresh;
+    }
+
+    /// <summary>Judges a number again and, if it is fresh, records it. Called only for what has been authenticated.</summary>
+    /// <returns><see cref="ReplayVerdict.Fresh"/> exactly if the number is now recorded and was not before.</returns>
+    public ReplayVerdict Commit(FrameSeq seq)
+    {
+        ReplayVerdict verdict = Check(seq);
+        if (verdict != ReplayVerdict.Fresh) return verdict;
+        if (seq.Value > _highest) Advance(seq.Value);
+        Word(seq.Value) |= Bit(seq.Value);
+        return ReplayVerdict.Fresh;
+    }
+
+    private void Advance(ulong n)
+    {
+        ulong from = _highest / BitsPerWord, to = n / BitsPerWord;
+        if (to - from > (ulong)_ringMask)
+        {
+            Array.Clear(_ring);
+        }
+        else
+        {
+            for (ulong word = from + 1; word <= to; word++) _ring[(int)(word & (ulong)_ringMask)] = 0;
+        }
+
+        _highest = n;
+    }
+
+    private ref ulong Word(ulong n) => ref _ring[(int)((n / BitsPerWord) & (ulong)_ringMask)];
+
+    private static ulong Bit(ulong n) => 1ul << (int)(n % BitsPerWord);
+}
