@@ -1,0 +1,123 @@
+using System;
+using FcpFast.Protocol.Crypto;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Keys;
+using FcpFast.Protocol.Objects;
+using FcpFast.Protocol.Wire;
+
+namespace FcpFast.Protocol.Batch;
+
+/// <summary>The run of frames under one subkey that is being gathered, and its opening.</summary>
+public sealed partial class OpenBatch<TAead, TSink>
+{
+    private readonly AeadItem[] _items = new AeadItem[BatchLimits.SymbolsMax];
+    private readonly SymbolSlot[] _places = new SymbolSlot[BatchLimits.SymbolsMax];
+    private readonly bool[] _opened = new bool[BatchLimits.SymbolsMax];
+    private readonly byte[] _nonces = new byte[BatchLimits.SymbolsMax * CryptoSizes.XChaChaNonceBytes];
+    private readonly byte[] _associated = new byte[BatchLimits.SymbolsMax * SymbolCipher.AssociatedDataBytes];
+    private readonly GatheredFrame[] _frames = new GatheredFrame[BatchLimits.FramesMax];
+    private FrameKey _key;
+    private int _symbolBytes;
+    private int _itemCount;
+    private int _frameCount;
+
+    /// <summary>Reserves the places of a frame's symbols and adds them to the run; a run of another key is opened first.</summary>
+    private FcpStatus Gather(
+        ReadOnlySpan<byte> slab, Span<FrameSlot> frames, int index, in FrameView frame, in FrameKey key, Instant now)
+    {
+        bool continues = _frameCount > 0 && _symbolBytes == frame.SymbolBytes && _key.Id == key.Id;
+        if (!continues || _itemCount + (int)frame.SymbolCount > BatchLimits.SymbolsMax)
+        {
+            Flush(slab, frames, now);
+            _key = key;
+            _symbolBytes = frame.SymbolBytes;
+            _sink.Enter(frame.ZoneIdHash, key.Id.Source);
+        }
+
+        int first = _itemCount;
+        FcpStatus refusal = FcpStatus.SlotFilled;
+        for (int i = 0; i < frame.SymbolCount; i++)
+        {
+            FcpStatus status = AddSymbol(frames[index], frame, key, i);
+            if (status != FcpStatus.Accepted) refusal = status;
+        }
+
+        if (_itemCount == first) return refusal; // nothing to open: the content window stays as it is
+        _frames[_frameCount] = new GatheredFrame(index, first, (frame.Flags & FrameFlags.Compressed) != 0);
+        _frameCount++;
+        return FcpStatus.Accepted;
+    }
+
+    private FcpStatus AddSymbol(in FrameSlot slot, in FrameView frame, in FrameKey key, int index)
+    {
+        SymbolRecordView record = frame.Record(index);
+        FcpStatus status = _sink.Reserve(frame.ObjectId, frame.SymbolBytes, record.Esi, record.K, out SymbolSlot place);
+        if (status != FcpStatus.Accepted) return status;
+        int nonceBytes = CryptoSizes.NonceBytes(key.Algorithm);
+        _places[_itemCount] = place;
+        _items[_itemCount] = new AeadItem(slot.FrameOffset + frame.RecordOffset(index) + FcpsLayout.RecordHeadBytes, place.Offset);
+        SymbolCipher.WriteNonce(key.Algorithm, slot.Instance, slot.Seq, record.Esi, _nonces.AsSpan(_itemCount * nonceBytes, nonceBytes));
+        SymbolCipher.WriteAssociatedData(
+            _associated.AsSpan(_itemCount * SymbolCipher.AssociatedDataBytes), frame.ObjectId, record.Esi, record.K, frame.ZoneIdHash,
+            frame.ZoneKeyId, frame.Epoch);
+        _itemCount++;
+        return FcpStatus.Accepted;
+    }
+
+    /// <summary>Opens the gathered run and settles each of its frames.</summary>
+    private void Flush(ReadOnlySpan<byte> slab, Span<FrameSlot> frames, Instant now)
+    {
+        if (_frameCount == 0) return;
+        Span<bool> opened = _opened.AsSpan(0, _itemCount);
+        opened.Clear();
+        SecretKey? subkey = _key.Parent is null ? null : _subkeys.GetOrDerive(_key.Id, _key.Parent);
+        if (subkey is not null)
+        {
+            using KeyLease lease = subkey.Lease();
+            if (lease.IsLive)
+            {
+                var batch = new AeadBatch(
+                    _key.Algorithm, slab, _sink.Memory, _items.AsSpan(0, _itemCount), _symbolBytes,
+                    _nonces.AsSpan(0, _itemCount * CryptoSizes.NonceBytes(_key.Algorithm)),
+                    _associated.AsSpan(0, _itemCount * SymbolCipher.AssociatedDataBytes), SymbolCipher.AssociatedDataBytes, sealing: false);
+                _aead.Open(lease.Bytes, batch, opened);
+            }
+        }
+
+        for (int i = 0; i < _frameCount; i++)
+        {
+            int end = i + 1 < _frameCount ? _frames[i + 1].FirstItem : _itemCount;
+            Settle(ref frames[_frames[i].Slot], _frames[i], end, now);
+        }
+
+        _frameCount = 0;
+        _itemCount = 0;
+        _key = default;
+    }
+
+    /// <summary>Commits a frame of which all gathered symbols opened; else empties the places that it held.</summary>
+    private void Settle(ref FrameSlot slot, in GatheredFrame frame, int end, Instant now)
+    {
+        FcpStatus status = _opened.AsSpan(frame.FirstItem, end - frame.FirstItem).Contains(false)
+            ? FcpStatus.DecryptFailed
+            : _windows.CommitSymbols(_key.Stream!, slot.Seq, now);
+        if (status == FcpStatus.Accepted && frame.IsCompressed) status = FcpStatus.CompressionUnsupported;
+        for (int item = frame.FirstItem; item < end; item++)
+        {
+            if (status == FcpStatus.Accepted) _sink.Fill(_places[item]);
+            else Empty(_places[item]);
+        }
+
+        slot.Status = status;
+        if (status == FcpStatus.Accepted) OpenedCount++;
+        else _counters.Count(status);
+    }
+
+    private void Empty(SymbolSlot place)
+    {
+        _sink.Memory.Slice(place.Offset, _symbolBytes).Clear();
+        _sink.Release(place);
+    }
+
+    private readonly record struct GatheredFrame(int Slot, int FirstItem, bool IsCompressed);
+}

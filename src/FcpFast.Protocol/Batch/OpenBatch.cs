@@ -1,0 +1,115 @@
+using System;
+using FcpFast.Protocol.Crypto;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Keys;
+using FcpFast.Protocol.Objects;
+using FcpFast.Protocol.Replay;
+using FcpFast.Protocol.Session;
+using FcpFast.Protocol.Wire;
+
+namespace FcpFast.Protocol.Batch;
+
+/// <summary>The second half of the receive path: from verified frames to symbols in their places.</summary>
+/// <typeparam name="TAead">The AEAD engine.</typeparam>
+/// <typeparam name="TSink">Where symbols go.</typeparam>
+/// <remarks>
+/// Shape:   per frame, in this order: suite floor, zone key by its id (never by trial), source, content window, places; then the AEAD of each
+///          run of one subkey at once; then per frame the commit in the content window, if at least one symbol opened and none failed.
+///          A frame that fails leaves its places empty and the window as it was.
+/// Errors:  a status a frame, counted.
+/// Threads: one user at a time.
+/// Cost:    no allocation but when a stream is new.
+/// Source:  [WIRE §5], [WIRE §6], [REPLAY §2.9].
+/// </remarks>
+public sealed partial class OpenBatch<TAead, TSink>
+    where TAead : struct, IAeadEngine
+    where TSink : ISymbolSink
+{
+    private readonly ZoneTable _zones;
+    private readonly ContentWindows _windows;
+    private readonly SubkeyCache _subkeys;
+    private readonly ISourceDirectory _sources;
+    private readonly StatusCounters _counters;
+    private readonly TSink _sink;
+    private readonly TAead _aead;
+
+    /// <summary>Makes a batch for one shard.</summary>
+    /// <param name="zones">The node's zones.</param>
+    /// <param name="windows">Its content windows.</param>
+    /// <param name="subkeys">Its subkeys.</param>
+    /// <param name="sources">Tells which source an instance belongs to.</param>
+    /// <param name="counters">Where refusals are counted.</param>
+    /// <param name="sink">Where symbols go.</param>
+    /// <param name="aead">The AEAD engine.</param>
+    public OpenBatch(
+        ZoneTable zones, ContentWindows windows, SubkeyCache subkeys, ISourceDirectory sources, StatusCounters counters, TSink sink,
+        TAead aead = default)
+    {
+        _zones = zones;
+        _windows = windows;
+        _subkeys = subkeys;
+        _sources = sources;
+        _counters = counters;
+        _sink = sink;
+        _aead = aead;
+    }
+
+    /// <summary>How many frames the last pass opened.</summary>
+    public int OpenedCount { get; private set; }
+
+    /// <summary>Opens the frames that a verified batch holds; probes and refused frames are passed over.</summary>
+    /// <param name="slab">The slab of that batch.</param>
+    /// <param name="frames">Its slots; their statuses are completed here.</param>
+    /// <param name="now">The time.</param>
+    public void Open(ReadOnlySpan<byte> slab, Span<FrameSlot> frames, Instant now)
+    {
+        OpenedCount = 0;
+        for (int i = 0; i < frames.Length; i++)
+        {
+            ref FrameSlot slot = ref frames[i];
+            if (slot.Status != FcpStatus.Accepted || slot.IsProbe) continue;
+            FrameView.Parse(slab.Slice(slot.FrameOffset, slot.FrameBytes), slot.FrameBytes, out FrameView frame);
+            FcpStatus status = FindKey(slot, frame, out FrameKey key);
+            if (status == FcpStatus.Accepted) status = ReplayRules.Refusal(key.Stream!.CheckSymbols(slot.Seq));
+            if (status == FcpStatus.Accepted) status = Gather(slab, frames, i, frame, key, now);
+            if (status == FcpStatus.Accepted) continue;
+            slot.Status = status;
+            _counters.Count(status);
+        }
+
+        Flush(slab, frames, now);
+    }
+
+    /// <summary>Finds the stream and subkey of a frame.</summary>
+    private FcpStatus FindKey(in FrameSlot slot, in FrameView frame, out FrameKey key)
+    {
+        key = default;
+        PeerSession session = slot.Session!;
+        ZoneEntry? zone = _zones.Find(frame.ZoneIdHash);
+        if (zone is null) return FcpStatus.UnknownZoneKey;
+        if (session.Suite < zone.MinSuite) return FcpStatus.SuiteBelowFloor;
+        ZoneKey? zoneKey = zone.Ring.Find(frame.ZoneKeyId);
+        if (zoneKey is null) return FcpStatus.UnknownZoneKey;
+        FcpStatus status = zoneKey.TryGet(frame.Epoch, out SecretKey? parent, out EpochId subkeyEpoch);
+        if (status != FcpStatus.Accepted) return status;
+        status = FindStream(slot, frame.ZoneKeyId, out ContentStream? stream);
+        if (status != FcpStatus.Accepted) return status;
+        var id = new SubkeyId(frame.ZoneKeyId, subkeyEpoch, stream!.Id.Source, slot.Instance, SubkeyPurpose.Symbols);
+        key = new FrameKey(stream, id, parent, zoneKey.Algorithm);
+        return FcpStatus.Accepted;
+    }
+
+    private FcpStatus FindStream(in FrameSlot slot, ZoneKeyId zoneKeyId, out ContentStream? stream)
+    {
+        stream = slot.Lane!.Stream;
+        if (stream is not null && stream.Id.ZoneKeyId == zoneKeyId) return FcpStatus.Accepted;
+        NodeId source = _sources.SourceOf(slot.Session!, slot.Instance, zoneKeyId);
+        if (source.IsEmpty) return FcpStatus.UnknownSource;
+        FcpStatus status = _windows.Prepare(new ContentStreamId(zoneKeyId, source, slot.Instance), out stream);
+        if (status == FcpStatus.Accepted) slot.Lane.Stream = stream;
+        return status;
+    }
+
+    private readonly record struct FrameKey(ContentStream? Stream, SubkeyId Id, SecretKey? Parent, AeadAlgorithm Algorithm);
+}

@@ -1,0 +1,129 @@
+using System.Collections.Generic;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+
+namespace FcpFast.Protocol.Replay;
+
+/// <summary>The lanes of one session, and the instances that are closed in it.</summary>
+/// <remarks>
+/// Shape:   at most <c>lanesMax</c> windows and 8 times as many tombstones; a window is never dropped while its session lives, it is retired.
+/// Errors:  the sub-codes of FCP_ERR_REPLAY; never throws for what a peer sends.
+/// Threads: the owner of the session.
+/// Cost:    a comparison when the lane is the last one used, else a dictionary look-up; allocates when a lane opens.
+/// Source:  [REPLAY §2.3], [REPLAY §2.5], [REPLAY §3].
+/// </remarks>
+public sealed class LaneTable
+{
+    private readonly int _lanesMax;
+    private readonly int _windowFrames;
+    private readonly Dictionary<SenderInstanceId, Lane> _lanes = [];
+    private HashSet<SenderInstanceId>? _tombstones;
+    private Lane? _last;
+
+    /// <summary>Makes an empty table.</summary>
+    /// <param name="lanesMax">Lanes open at once: 32, or 4,096 on a session with a relay.</param>
+    /// <param name="windowFrames">Width of every window.</param>
+    public LaneTable(int lanesMax = ReplayRules.LanesMax, int windowFrames = ReplayWindow.WidthFramesDefault)
+    {
+        if (lanesMax < 1) ThrowHelper.BadArgument(nameof(lanesMax), "at least one lane");
+        _lanesMax = lanesMax;
+        _windowFrames = windowFrames;
+    }
+
+    /// <summary>Lanes open now.</summary>
+    public int Count => _lanes.Count;
+
+    /// <summary>Instances closed for good in this session.</summary>
+    public int TombstoneCount => _tombstones?.Count ?? 0;
+
+    /// <summary>The cheap filter before the MAC: read-only, and it passes where there is no lane yet.</summary>
+    /// <param name="instance">The frame's instance.</param>
+    /// <param name="seq">Its number.</param>
+    /// <param name="lane">The lane, if there is one.</param>
+    public FcpStatus Check(SenderInstanceId instance, FrameSeq seq, out Lane? lane)
+    {
+        lane = Find(instance);
+        return lane is null ? FcpStatus.Accepted : ReplayRules.Refusal(lane.Window.Check(seq));
+    }
+
+    /// <summary>Records the number of a frame that has verified; opens its lane if it is the first.</summary>
+    /// <param name="instance">The frame's instance.</param>
+    /// <param name="seq">Its number.</param>
+    /// <param name="zone">Its zone.</param>
+    /// <param name="zoneKeyId">Its zone key.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="lane">The lane, if accepted.</param>
+    /// <returns><c>Accepted</c> exactly if the number is recorded now and was not before.</returns>
+    public FcpStatus Commit(SenderInstanceId instance, FrameSeq seq, ZoneIdHash zone, ZoneKeyId zoneKeyId, Instant now, out Lane? lane)
+    {
+        lane = Find(instance);
+        FcpStatus status = lane is null
+            ? Open(instance, seq, zone, now, out lane)
+            : ReplayRules.Refusal(lane.Window.Commit(seq));
+        if (status != FcpStatus.Accepted)
+        {
+            lane = null;
+            return status;
+        }
+
+        lane!.ZoneKeyId = zoneKeyId;
+        lane.LastUsedTicks = now.Ticks;
+        return FcpStatus.Accepted;
+    }
+
+    /// <summary>Retires the lanes whose zone key left the ring.</summary>
+    public void Retire(ZoneKeyId zoneKeyId)
+    {
+        foreach (Lane lane in _lanes.Values)
+        {
+            if (lane.ZoneKeyId == zoneKeyId) Retire(lane); // removing while enumerating is allowed for Dictionary
+        }
+    }
+
+    private Lane? Find(SenderInstanceId instance)
+    {
+        if (_last is not null && _last.Instance == instance) return _last;
+        if (!_lanes.TryGetValue(instance, out Lane? lane)) return null;
+        _last = lane;
+        return lane;
+    }
+
+    private FcpStatus Open(SenderInstanceId instance, FrameSeq seq, ZoneIdHash zone, Instant now, out Lane? lane)
+    {
+        lane = null;
+        if (_tombstones is not null && _tombstones.Contains(instance)) return FcpStatus.ReplayRetired;
+        if (_lanes.Count == _lanesMax && !RetireIdle(now)) return FcpStatus.ReplayLaneLimit;
+        var window = new ReplayWindow(_windowFrames);
+        FcpStatus status = ReplayRules.Refusal(window.Commit(seq));
+        if (status != FcpStatus.Accepted) return status;
+        lane = new Lane(instance, zone, window, now.Ticks);
+        _lanes.Add(instance, lane);
+        _last = lane;
+        return FcpStatus.Accepted;
+    }
+
+    /// <summary>Makes room by the idle rule: ten minutes of silence, and a newer instance of the same zone is open.</summary>
+    private bool RetireIdle(Instant now)
+    {
+        foreach (Lane idle in _lanes.Values)
+        {
+            if (now.Ticks - idle.LastUsedTicks < ReplayRules.LaneIdleTicks) continue;
+            foreach (Lane newer in _lanes.Values)
+            {
+                if (newer.Zone == idle.Zone && newer.OpenedTicks > idle.OpenedTicks) return Retire(idle);
+            }
+        }
+
+        return false;
+    }
+
+    private bool Retire(Lane lane)
+    {
+        _tombstones ??= [];
+        if (_tombstones.Count >= _lanesMax * ReplayRules.TombstonesPerLane) return false; // then the lane stays: dropped it would reopen empty
+        _tombstones.Add(lane.Instance);
+        _lanes.Remove(lane.Instance);
+        if (_last == lane) _last = null;
+        return true;
+    }
+}
