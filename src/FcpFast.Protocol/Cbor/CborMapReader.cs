@@ -42,32 +42,16 @@ public ref struct CborMapReader
     /// <summary>A field that may be absent.</summary>
     public bool TryField(ReadOnlySpan<byte> key, out CborItem value)
     {
-        Debug.Assert(_lastAsked.IsEmpty || Compare(_lastAsked, key) < 0, "fields are asked for in canonical order");
-        _lastAsked = key;
-        value = default;
-        if (Status != FcpStatus.Accepted || _count == 0) return false;
-        ReadOnlySpan<byte> afterKey = _rest;
-        CborItem.Take(ref afterKey).TryGetText(out ReadOnlySpan<byte> found);
-        int order = Compare(found, key);
-        if (order > 0) return false;
-        if (order < 0)
-        {
-            Status = FcpStatus.NonCanonicalEncoding; // a field that nobody knows
-            return false;
-        }
-
-        _rest = afterKey;
-        _count--;
-        value = CborItem.Take(ref _rest);
+        if (!TryTake(key, out value)) return false;
         if (value.Kind != CborKind.Null) return true;
         Status = FcpStatus.NonCanonicalEncoding; // absent optional fields are left out, never null
         return false;
     }
 
-    /// <summary>A field that must be there.</summary>
+    /// <summary>A field that must be there; a null is an item of another type like any other.</summary>
     public bool Field(ReadOnlySpan<byte> key, out CborItem value)
     {
-        if (TryField(key, out value)) return true;
+        if (TryTake(key, out value)) return true;
         Fail(FcpStatus.CborDeserialize);
         return false;
     }
@@ -159,6 +143,28 @@ public ref struct CborMapReader
     {
         if (_count > 0) Fail(FcpStatus.NonCanonicalEncoding);
         return Status;
+    }
+
+    private bool TryTake(ReadOnlySpan<byte> key, out CborItem value)
+    {
+        Debug.Assert(_lastAsked.IsEmpty || Compare(_lastAsked, key) < 0, "fields are asked for in canonical order");
+        _lastAsked = key;
+        value = default;
+        if (Status != FcpStatus.Accepted || _count == 0) return false;
+        ReadOnlySpan<byte> afterKey = _rest;
+        CborItem.Take(ref afterKey).TryGetText(out ReadOnlySpan<byte> found);
+        int order = Compare(found, key);
+        if (order > 0) return false;
+        if (order < 0)
+        {
+            Status = FcpStatus.NonCanonicalEncoding; // a field that nobody knows
+            return false;
+        }
+
+        _rest = afterKey;
+        _count--;
+        value = CborItem.Take(ref _rest);
+        return true;
     }
 
     /// <summary>The order of encoded text keys: by length, then bytewise.</summary>
