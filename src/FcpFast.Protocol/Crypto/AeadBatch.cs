@@ -22,12 +22,12 @@ public readonly ref struct AeadBatch
         int outputBytes = sealing ? messageBytes + CryptoSizes.TagBytes : messageBytes;
         foreach (ref readonly AeadItem item in items)
         {
-            if ((uint)item.InputOffset > (uint)input.Length || input.Length - item.InputOffset < inputBytes)
+            if (item.InputOffset < 0 || item.InputOffset > input.Length || input.Length - item.InputOffset < inputBytes)
             {
                 ThrowHelper.BadArgument(nameof(items), "an item lies outside the input");
             }
 
-            if ((uint)item.OutputOffset > (uint)output.Length || output.Length - item.OutputOffset < outputBytes)
+            if (item.OutputOffset < 0 || item.OutputOffset > output.Length || output.Length - item.OutputOffset < outputBytes)
             {
                 ThrowHelper.BadArgument(nameof(items), "an item lies outside the output");
             }
