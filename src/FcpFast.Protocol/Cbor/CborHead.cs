@@ -75,7 +75,8 @@ internal readonly record struct CborHead(byte Major, byte Info, ulong Argument, 
         return headBytes;
     }
 
-    private static int BytesFor(ulong argument) => argument switch
+    /// <summary>Bytes of the shortest head for an argument.</summary>
+    public static int BytesFor(ulong argument) => argument switch
     {
         < OneByte => 1,
         <= byte.MaxValue => 2,

@@ -22,6 +22,9 @@ public readonly ref struct CborItem
     /// <summary>The item's bytes.</summary>
     public ReadOnlySpan<byte> Encoded { get; }
 
+    /// <summary>The item without its head: the bytes of a string, the entries of a container.</summary>
+    public ReadOnlySpan<byte> Content => Encoded[_head.HeadBytes..];
+
     /// <summary>Its type.</summary>
     public CborKind Kind => _head.Major switch
     {

@@ -36,6 +36,13 @@ public sealed class CborWriter
     /// <summary>Copies what was written.</summary>
     public byte[] ToArray() => Written.ToArray();
 
+    /// <summary>Begins a schema-prefixed payload; one item follows.</summary>
+    public void BeginPayload(SchemaHash schema)
+    {
+        schema.Value.Write(Room(SchemaHash.Length));
+        _length += SchemaHash.Length;
+    }
+
     /// <summary>Announces a map of <paramref name="count"/> fields.</summary>
     public void BeginMap(int count) => Head(CborHead.Map, (ulong)count);
 
@@ -67,6 +74,19 @@ public sealed class CborWriter
         Head(CborHead.Bytes, (ulong)bytes.Length);
         Raw(bytes);
     }
+
+    /// <summary>A byte string of zeroes, to be filled in later; returns where its bytes lie in <see cref="Written"/>.</summary>
+    public Range ReserveBytes(int lengthBytes)
+    {
+        Head(CborHead.Bytes, (ulong)lengthBytes);
+        Room(lengthBytes).Clear();
+        int start = _length;
+        _length += lengthBytes;
+        return start.._length;
+    }
+
+    /// <summary>Bytes that were reserved, to fill them in; valid until the next write.</summary>
+    public Span<byte> Fill(Range reserved) => _buffer.AsSpan(0, _length)[reserved];
 
     /// <summary>A byte string of 8.</summary>
     public void Bytes(Bytes8 value)
