@@ -13,9 +13,6 @@ namespace FcpFast.Protocol.Objects;
 /// </remarks>
 public sealed record ObjectHeader
 {
-    /// <summary>Most entries that refs and foreign_refs may have here.</summary>
-    private const int RefsMax = 65_536;
-
     /// <summary>The object's schema.</summary>
     public required SchemaId Schema { get; init; }
 
@@ -41,32 +38,23 @@ public sealed record ObjectHeader
     public byte[]? EncodedPlacement { get; init; }
 
     /// <summary>Reads a header; faults go to the status of <paramref name="map"/>'s owner through the result.</summary>
-    /// <remarks>Errors: <c>CborDeserialize</c>, <c>NonCanonicalEncoding</c>. The zone's grammar is checked too (<c>CborDeserialize</c>).</remarks>
+    /// <remarks>Errors: as <see cref="ObjectHeaderView.Read"/>.</remarks>
     public static FcpStatus Read(CborMapReader map, out ObjectHeader? header)
     {
         header = null;
-        Bytes32[] refs = ReadRefs(ref map, "refs"u8);
-        CborMapReader schemaMap = map.Map("schema"u8);
-        string name = Text(schemaMap.Text("name"u8)), version = Text(schemaMap.Text("version"u8)), space = Text(schemaMap.Text("namespace"u8));
-        map.Fail(schemaMap.End());
-        if (ZoneId.Parse(map.Text("zone_id"u8), out ZoneId zone) != FcpStatus.Accepted) map.Fail(FcpStatus.CborDeserialize);
-        ulong? ttl = map.TryUnsigned("ttl_secs"u8);
-        byte[]? placement = map.TryField("placement"u8, out CborItem placed) ? RequireMap(ref map, placed) : null;
-        ulong createdAt = map.Unsigned("created_at"u8);
-        byte[]? provenance = map.Field("provenance"u8, out CborItem origin) ? RequireMap(ref map, origin) : null;
-        Bytes32[] foreignRefs = ReadRefs(ref map, "foreign_refs"u8);
-        FcpStatus status = map.End();
+        FcpStatus status = ObjectHeaderView.Read(map, out ObjectHeaderView view);
         if (status != FcpStatus.Accepted) return status;
+        ZoneId.Parse(view.Zone, out ZoneId zone);
         header = new ObjectHeader
         {
-            Schema = new SchemaId(space, name, version),
+            Schema = new SchemaId(Text(view.SchemaNamespace), Text(view.SchemaName), Text(view.SchemaVersion)),
             Zone = zone,
-            CreatedAtUnixSeconds = createdAt,
-            Refs = refs,
-            ForeignRefs = foreignRefs,
-            TtlSeconds = ttl,
-            EncodedProvenance = provenance,
-            EncodedPlacement = placement,
+            CreatedAtUnixSeconds = view.CreatedAtUnixSeconds,
+            Refs = Copy(view.Refs),
+            ForeignRefs = Copy(view.ForeignRefs),
+            TtlSeconds = view.TtlSeconds,
+            EncodedProvenance = view.EncodedProvenance.ToArray(),
+            EncodedPlacement = view.EncodedPlacement.IsEmpty ? null : view.EncodedPlacement.ToArray(),
         };
         return FcpStatus.Accepted;
     }
@@ -127,26 +115,11 @@ public sealed record ObjectHeader
         foreach (Bytes32 reference in refs) writer.Bytes(reference);
     }
 
-    private static Bytes32[] ReadRefs(ref CborMapReader map, ReadOnlySpan<byte> key)
+    private static Bytes32[] Copy(CborArrayReader entries)
     {
-        CborArrayReader entries = map.Array(key);
-        if (entries.Count > RefsMax) map.Fail(FcpStatus.CborDeserialize);
-        if (map.Status != FcpStatus.Accepted) return [];
-        var refs = new Bytes32[entries.Count]; // each entry takes at least a byte of the input, which is bounded
-        for (int i = 0; entries.TryRead(out CborItem item); i++)
-        {
-            if (item.TryGetBytes(out ReadOnlySpan<byte> bytes) && bytes.Length == Bytes32.Length) refs[i] = Bytes32.Read(bytes);
-            else map.Fail(FcpStatus.CborDeserialize);
-        }
-
+        var refs = new Bytes32[entries.Count]; // the view has bounded the count
+        for (int i = 0; entries.TryRead(out CborItem item); i++) refs[i] = Bytes32.Read(item.Content);
         return refs;
-    }
-
-    private static byte[]? RequireMap(ref CborMapReader map, CborItem item)
-    {
-        if (item.Kind == CborKind.Map) return item.Encoded.ToArray();
-        map.Fail(FcpStatus.CborDeserialize);
-        return null;
     }
 
     private static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
