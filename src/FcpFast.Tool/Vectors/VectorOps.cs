@@ -16,6 +16,10 @@ internal sealed class VectorOps
         HashOps.Add(_ops);
         PrimitiveOps.Add(_ops, crypto);
         FrameOps.Add(_ops);
+        ObjectOps.Add(_ops);
+        SealedBodyOps.Add(_ops, crypto);
+        TransferOps.Add(_ops);
+        SymbolControlOps.Add(_ops, crypto);
     }
 
     /// <summary>The op of that name; null if this tool does not know it, which is never a pass.</summary>
