@@ -7,8 +7,8 @@ namespace FcpFast.Protocol.Objects;
 
 /// <summary>What seals and opens the bodies of one stream.</summary>
 /// <remarks>
-/// Shape:  a view of the subkey in guarded memory, made by <see cref="Keys.SymbolCipher.DeriveControlKey"/> from the zone key (or epoch key),
-///         the source and its instance; the algorithm is the zone key's.
+/// Shape:  a view of the subkey in guarded memory, made by <see cref="Keys.SymbolCipher.DeriveControlKey"/> from the zone key (or epoch
+///         key), the source and its instance; the algorithm is the zone key's.
 /// Source: [WIRE §16.8].
 /// </remarks>
 public readonly ref struct BodyKey

@@ -17,7 +17,10 @@ public readonly ref partial struct ChunkedObjectManifest
     /// <param name="createdAtUnixSeconds">When it is made.</param>
     /// <param name="payload">The object, at least a byte.</param>
     /// <param name="chunkBytes">1,024 to 262,144, a multiple of 8.</param>
-    /// <remarks>Errors: throws for lengths out of bounds: the caller's fault. Cost: the object is hashed twice; one header object is allocated.</remarks>
+    /// <remarks>
+    /// Errors: throws for lengths out of bounds: the caller's fault.
+    /// Cost:   the object is hashed twice; one header object is allocated.
+    /// </remarks>
     public static void Write(
         CborWriter writer, Blake3Hasher hasher, ReadOnlySpan<byte> objectIdKey, ZoneId zone, ulong createdAtUnixSeconds,
         ReadOnlySpan<byte> payload, int chunkBytes)
@@ -69,7 +72,11 @@ public readonly ref partial struct ChunkedObjectManifest
             return 0;
         }
 
-        if (count > CborLimits.ControlPayloadBytesMax / EntryBytes) ThrowHelper.BadArgument(nameof(totalBytes), "the list fits one control payload");
+        if (count > CborLimits.ControlPayloadBytesMax / EntryBytes)
+        {
+            ThrowHelper.BadArgument(nameof(totalBytes), "the list fits one control payload");
+        }
+
         return (int)count;
     }
 

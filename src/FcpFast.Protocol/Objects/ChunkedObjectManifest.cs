@@ -44,8 +44,8 @@ public readonly ref partial struct ChunkedObjectManifest
     /// <param name="cbor">The map; it carries no schema prefix, its header names the schema.</param>
     /// <param name="manifest">The view.</param>
     /// <remarks>
-    /// Errors: those of <see cref="CanonicalCbor.Validate"/>, <c>CborDeserialize</c>, <c>NonCanonicalEncoding</c>, then <c>SchemaMismatch</c>,
-    ///         <c>ChunkCountMismatch</c> (for every bound of length, chunk size and count).
+    /// Errors: those of <see cref="CanonicalCbor.Validate"/>, <c>CborDeserialize</c>, <c>NonCanonicalEncoding</c>, then
+    ///         <c>SchemaMismatch</c>, <c>ChunkCountMismatch</c> (for every bound of length, chunk size and count).
     /// Cost:   no allocation; linear in the list, which fits one control payload.
     /// </remarks>
     public static FcpStatus Parse(ReadOnlySpan<byte> cbor, out ChunkedObjectManifest manifest)

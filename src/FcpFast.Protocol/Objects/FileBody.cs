@@ -31,8 +31,8 @@ public ref struct FileBody
 
     /// <summary>Reads the payload.</summary>
     /// <remarks>
-    /// Errors: those of <see cref="CanonicalCbor.OpenPayload"/>, <c>CborDeserialize</c>, <c>NonCanonicalEncoding</c>, then <c>InvalidName</c>,
-    ///         <c>InvalidFile</c>.
+    /// Errors: those of <see cref="CanonicalCbor.OpenPayload"/>, <c>CborDeserialize</c>, <c>NonCanonicalEncoding</c>, then
+    ///         <c>InvalidName</c>, <c>InvalidFile</c>.
     /// Cost:   no allocation.
     /// </remarks>
     public static FcpStatus Parse(ReadOnlySpan<byte> payload, out FileBody file)

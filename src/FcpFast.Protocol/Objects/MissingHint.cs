@@ -38,7 +38,10 @@ public readonly ref struct MissingHint
     public int Count { get; }
 
     /// <summary>Judges a hint before anything is done for it.</summary>
-    /// <remarks>Errors: <c>HintTooLarge</c>; <c>InvalidRequest</c> for entries that do not rise or reach 2^24. Cost: no allocation.</remarks>
+    /// <remarks>
+    /// Errors: <c>HintTooLarge</c>; <c>InvalidRequest</c> for entries that do not rise or reach 2^24.
+    /// Cost:   no allocation.
+    /// </remarks>
     public FcpStatus Check()
     {
         if (Count > ObjectLimits.HintEntriesMax) return FcpStatus.HintTooLarge;
@@ -52,7 +55,8 @@ public readonly ref struct MissingHint
         return FcpStatus.Accepted;
     }
 
-    /// <summary>Copies the entries and returns how many; the destination holds <see cref="Count"/>, which a peer decides until <see cref="Check"/>.</summary>
+    /// <summary>Copies the entries and returns how many.</summary>
+    /// <param name="destination">Holds <see cref="Count"/>, which a peer decides until <see cref="Check"/> has passed.</param>
     public int CopyTo(Span<uint> destination)
     {
         _esis.CopyTo(destination);

@@ -27,7 +27,8 @@ public readonly ref struct SealedBody
 
     /// <summary>The longest payload that fits a body.</summary>
     public const int PlaintextBytesMax =
-        CborLimits.ControlPayloadBytesMax - SchemaHash.Length - AssociatedDataBytesMax - SealedKeyBytes - HeadBytesMax - CryptoSizes.TagBytes;
+        CborLimits.ControlPayloadBytesMax - SchemaHash.Length - AssociatedDataBytesMax - SealedKeyBytes - HeadBytesMax
+        - CryptoSizes.TagBytes;
 
     private readonly ReadOnlySpan<byte> _map;
     private readonly int _sealedStart; // of the field with its key, in the map
@@ -70,7 +71,8 @@ public readonly ref struct SealedBody
 
     /// <summary>Reads the map, without any key.</summary>
     /// <remarks>
-    /// Errors: those of <see cref="CanonicalCbor.OpenPayload"/>, <c>CborDeserialize</c>, <c>NonCanonicalEncoding</c>, then <c>InvalidNodeId</c>.
+    /// Errors: those of <see cref="CanonicalCbor.OpenPayload"/>, <c>CborDeserialize</c>, <c>NonCanonicalEncoding</c>, then
+    ///         <c>InvalidNodeId</c>.
     /// Cost:   no allocation.
     /// </remarks>
     public static FcpStatus Parse(ReadOnlySpan<byte> payload, out SealedBody body)
@@ -103,12 +105,15 @@ public readonly ref struct SealedBody
         return FcpStatus.Accepted;
     }
 
-    /// <summary>Opens the body. The caller still has to pass <see cref="Seq"/> through the content window and to judge source and epoch.</summary>
+    /// <summary>Opens the body; <see cref="Seq"/> still has to pass the content window, source and epoch to be judged.</summary>
     /// <param name="aead">The engine.</param>
     /// <param name="zone">The zone that the node found for <see cref="Zone"/>.</param>
     /// <param name="key">The subkey of <see cref="Source"/> and <see cref="Instance"/> under the zone key found.</param>
     /// <param name="plaintext">Exactly <see cref="PlaintextBytes"/>; zeroed if the seal does not verify.</param>
-    /// <remarks>Errors: <c>ZoneIdMismatch</c>, <c>ZoneKeyIdMismatch</c>, <c>DecryptFailed</c>, in this order. Cost: no allocation.</remarks>
+    /// <remarks>
+    /// Errors: <c>ZoneIdMismatch</c>, <c>ZoneKeyIdMismatch</c>, <c>DecryptFailed</c>, in this order.
+    /// Cost:   no allocation.
+    /// </remarks>
     public FcpStatus Open(IAeadEngine aead, ZoneId zone, scoped in BodyKey key, scoped Span<byte> plaintext)
     {
         ArgumentNullException.ThrowIfNull(aead);

@@ -13,7 +13,10 @@ public static class StreamBody
     public static SchemaHash Schema { get; } = Schemas.Stream.ComputeHash();
 
     /// <summary>Reads the payload: an empty map.</summary>
-    /// <remarks>Errors: those of <see cref="CanonicalCbor.OpenPayload"/>, <c>CborDeserialize</c>, <c>NonCanonicalEncoding</c> for any field.</remarks>
+    /// <remarks>
+    /// Errors: those of <see cref="CanonicalCbor.OpenPayload"/>, <c>CborDeserialize</c>, <c>NonCanonicalEncoding</c> for any field.
+    /// Cost:   no allocation.
+    /// </remarks>
     public static FcpStatus Parse(ReadOnlySpan<byte> payload)
     {
         FcpStatus status = CanonicalCbor.OpenPayload(payload, Schema, CborLimits.ControlPayloadBytesMax, out ReadOnlySpan<byte> cbor);

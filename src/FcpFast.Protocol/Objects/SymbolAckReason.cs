@@ -1,7 +1,10 @@
 namespace FcpFast.Protocol.Objects;
 
 /// <summary>Why no more symbols of an object are wanted.</summary>
-/// <remarks>Shape: text in the message; in the transcript a byte that counts from 0 at <see cref="Complete"/>. Source: [WIRE §16.3].</remarks>
+/// <remarks>
+/// Shape:  text in the message; in the transcript a byte that counts from 0 at <see cref="Complete"/>.
+/// Source: [WIRE §16.3].
+/// </remarks>
 public enum SymbolAckReason : byte
 {
     /// <summary>Not chosen; never sent.</summary>

@@ -39,8 +39,8 @@ public readonly record struct SymbolCounts(ulong SourceSymbols, ulong RepairSymb
     /// <param name="symbolBytes">T, of the frame's header.</param>
     /// <param name="k">1 to 256; 0 if refused.</param>
     /// <remarks>
-    /// Errors: <c>SymbolSizeOutOfRange</c> for a T outside 256 to 16,384 or no multiple of 8; <c>InvalidK</c> for an empty chunk and for a K
-    ///         beyond 256.
+    /// Errors: <c>SymbolSizeOutOfRange</c> for a T outside 256 to 16,384 or no multiple of 8; <c>InvalidK</c> for an empty chunk and for
+    ///         a K beyond 256.
     /// Cost:   O(1), no allocation.
     /// </remarks>
     public static FcpStatus SourceSymbolsOf(int chunkBytes, int symbolBytes, out ushort k)

@@ -37,8 +37,8 @@ public ref struct SymbolRequest
 
     /// <summary>Reads the payload.</summary>
     /// <remarks>
-    /// Errors: those of <see cref="CanonicalCbor.OpenPayload"/>, <c>CborDeserialize</c>, <c>NonCanonicalEncoding</c>, <c>SchemaMismatch</c> (of the
-    ///         header), <c>ZoneIdMismatch</c> (header and message name two).
+    /// Errors: those of <see cref="CanonicalCbor.OpenPayload"/>, <c>CborDeserialize</c>, <c>NonCanonicalEncoding</c>, <c>SchemaMismatch</c>
+    ///         (of the header), <c>ZoneIdMismatch</c> (header and message name two).
     /// Cost:   no allocation.
     /// </remarks>
     public static FcpStatus Parse(ReadOnlySpan<byte> payload, out SymbolRequest request)

@@ -12,8 +12,8 @@ public static class SymbolRequestRules
     /// <param name="isAuthenticated">It came over a session and its signature verified as the peer's or an attested member's.</param>
     /// <param name="needsAuthentication">What the node's admission policy says.</param>
     /// <remarks>
-    /// Errors: in this order <c>AuthenticationRequired</c>, <c>HintTooLarge</c>, <c>InvalidRequest</c> (a hint that does not rise or reaches 2^24,
-    ///         no symbols asked), <c>BoundsExceeded</c>.
+    /// Errors: in this order <c>AuthenticationRequired</c>, <c>HintTooLarge</c>, <c>InvalidRequest</c> (a hint that does not rise or reaches
+    ///         2^24, no symbols asked), <c>BoundsExceeded</c>.
     /// Cost:   no allocation.
     /// </remarks>
     public static FcpStatus Check(scoped in SymbolRequest request, bool isAuthenticated, bool needsAuthentication)

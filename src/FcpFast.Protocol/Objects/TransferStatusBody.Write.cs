@@ -16,7 +16,8 @@ public readonly ref partial struct TransferStatusBody
     /// <param name="progress">One segment in detail; the default value for none.</param>
     /// <remarks>Errors: throws for what <see cref="Parse"/> would refuse: the caller's fault. Cost: no allocation.</remarks>
     public static void Write(
-        CborWriter writer, TransferId transferId, ReadOnlySpan<SegmentRange> done, ulong creditBytes, scoped in SegmentProgress progress = default)
+        CborWriter writer, TransferId transferId, ReadOnlySpan<SegmentRange> done, ulong creditBytes,
+        scoped in SegmentProgress progress = default)
     {
         ArgumentNullException.ThrowIfNull(writer);
         RequireDone(done);
@@ -81,12 +82,12 @@ public readonly ref partial struct TransferStatusBody
 
     private static void RequireProgress(scoped in SegmentProgress progress)
     {
-        if (progress.Chunks.Length > ObjectLimits.ChunkBitmapBytesMax) ThrowHelper.BadArgument(nameof(progress), "a bitmap of at most 8,192 bytes");
+        if (progress.Chunks.Length > ObjectLimits.ChunkBitmapBytesMax) ThrowHelper.BadArgument(nameof(progress), "at most 8,192 bytes of bitmap");
         if (progress.Missing.Length > ObjectLimits.MissingChunksMax) ThrowHelper.BadArgument(nameof(progress), "at most 256 chunks");
         for (int i = 0; i < progress.Missing.Length; i++)
         {
             bool follows = i == 0 || progress.Missing[i].Chunk > progress.Missing[i - 1].Chunk;
-            if (progress.Missing[i].BitmapBytes == 0 || !follows) ThrowHelper.BadArgument(nameof(progress), "chunks ascend, each with a bitmap");
+            if (progress.Missing[i].BitmapBytes == 0 || !follows) ThrowHelper.BadArgument(nameof(progress), "bitmaps of ascending chunks");
         }
     }
 }

@@ -44,7 +44,8 @@ public readonly ref partial struct TransferStatusBody
 
     /// <summary>Reads the payload.</summary>
     /// <remarks>
-    /// Errors: those of <see cref="CanonicalCbor.OpenPayload"/>, <c>CborDeserialize</c>, <c>NonCanonicalEncoding</c>, then <c>InvalidStatus</c>.
+    /// Errors: those of <see cref="CanonicalCbor.OpenPayload"/>, <c>CborDeserialize</c>, <c>NonCanonicalEncoding</c>, then
+    ///         <c>InvalidStatus</c>.
     /// Cost:   no allocation.
     /// </remarks>
     public static FcpStatus Parse(ReadOnlySpan<byte> payload, out TransferStatusBody body)

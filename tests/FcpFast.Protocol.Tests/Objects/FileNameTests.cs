@@ -36,7 +36,8 @@ public sealed class FileNameTests
     [InlineData("\u007f")]
     [InlineData("\u0080")]
     [InlineData("a\u009fb")]
-    public void Check_NoSafeComponent_Refused(string name) => Assert.Equal(FcpStatus.InvalidName, FileName.Check(Encoding.UTF8.GetBytes(name)));
+    public void Check_NoSafeComponent_Refused(string name) =>
+        Assert.Equal(FcpStatus.InvalidName, FileName.Check(Encoding.UTF8.GetBytes(name)));
 
     [Theory]
     [InlineData(new byte[] { 0xFF })]

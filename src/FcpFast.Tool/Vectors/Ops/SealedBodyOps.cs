@@ -22,9 +22,9 @@ internal static class SealedBodyOps
     private static VectorResult ControlKey(VectorInputs inputs, CryptoProvider crypto)
     {
         FcpStatus status = NodeId.Parse(inputs.Text("sender_node_id"), out NodeId source);
-        return status == FcpStatus.Accepted
-            ? new VectorResult().Bytes("control_key", Derive(inputs, crypto, source, new SenderInstanceId(inputs.ULong("sender_instance_id"))))
-            : VectorResult.Refused(status);
+        if (status != FcpStatus.Accepted) return VectorResult.Refused(status);
+        var instance = new SenderInstanceId(inputs.ULong("sender_instance_id"));
+        return new VectorResult().Bytes("control_key", Derive(inputs, crypto, source, instance));
     }
 
     private static VectorResult ZoneSeal(VectorInputs inputs, CryptoProvider crypto)
