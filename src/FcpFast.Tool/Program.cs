@@ -1,5 +1,6 @@
 using System;
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Threading.Tasks;
 using FcpFast.Tool.Verbs;
@@ -11,7 +12,11 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
-        var root = new RootCommand("FcpFast: the data plane of the Flywheel Connector Protocol, edition 2.") { VectorsVerb.Create() };
+        // Not a RootCommand: that would call itself by the assembly's name.
+        var root = new Command("fcpfast", "FcpFast: the data plane of the Flywheel Connector Protocol, edition 2.")
+        {
+            new HelpOption(), new VersionOption(), VectorsVerb.Create(),
+        };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
