@@ -25,7 +25,7 @@ internal sealed class VectorChecker
     public VectorChecker()
     {
         CryptoProvider crypto = LibsodiumGate.Open();
-        _formats = new VectorFormats(new VectorOps(crypto));
+        _formats = new VectorFormats(new VectorOps(crypto), crypto);
     }
 
     public VectorReport Report { get; } = new();

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using FcpFast.Protocol.Crypto;
 
 namespace FcpFast.Tool.Vectors.Formats;
 
@@ -16,11 +17,14 @@ internal sealed class VectorFormats
 
     private readonly Dictionary<string, IVectorFormat> _byFolder;
 
-    public VectorFormats(VectorOps ops)
+    public VectorFormats(VectorOps ops, CryptoProvider crypto)
     {
         Own = new OwnFormat(ops);
         _byFolder = new Dictionary<string, IVectorFormat>(StringComparer.Ordinal)
         {
+            ["blake3"] = new Blake3Folder(),
+            ["rfc8439"] = new Rfc8439Folder(crypto),
+            ["wycheproof"] = new WycheproofFolder(crypto),
             ["hpke"] = new CountedFolder("hpke", VectorStanding.Unknown), // until HpkeFolder is registered here
             ["mls"] = new CountedFolder("mls", VectorStanding.NotYet) { Files = MlsFiles },
             ["raptorq"] = new CountedFolder("raptorq", VectorStanding.NotYet)
