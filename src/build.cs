@@ -51,7 +51,7 @@ int Tool(string[] toolArgs)
     string project = Path.Combine(root, "src", "FcpFast.Tool", "FcpFast.Tool.csproj");
     int built = Run("dotnet", ["build", project, "-c", "Release", "-nologo", "-v:q", "-clp:NoSummary"], quiet: true);
     if (built != 0) return 3;
-    string program = Path.Combine(root, ".artifacts", "bin", "FcpFast.Tool", "release", "fcpfast.dll");
+    string program = Path.Combine(root, ".artifacts", "bin", "FcpFast.Tool", "release", "FcpFast.Tool.dll");
     return Run("dotnet", [program, .. toolArgs], quiet: false, workingDirectory: Directory.GetCurrentDirectory());
 }
 

@@ -26,6 +26,9 @@ public ref struct CborMapReader
         Status = FcpStatus.Accepted;
     }
 
+    /// <summary>Fields not yet read.</summary>
+    public readonly int Count => _count;
+
     /// <summary>The first fault, or <c>Accepted</c>.</summary>
     public FcpStatus Status { get; private set; }
 
@@ -136,6 +139,20 @@ public ref struct CborMapReader
         if (Field(key, out CborItem item) && item.TryGetMap(out CborMapReader value)) return value;
         Fail(FcpStatus.CborDeserialize);
         return new CborMapReader { Status = Status };
+    }
+
+    /// <summary>The next field whatever its key, for showing maps of unknown shape; false after the last or after a fault.</summary>
+    public bool TryNext(out ReadOnlySpan<byte> key, out CborItem value)
+    {
+        key = default;
+        value = default;
+        if (Status != FcpStatus.Accepted || _count == 0) return false;
+        CborItem.Take(ref _rest).TryGetText(out ReadOnlySpan<byte> found);
+        key = found;
+        value = CborItem.Take(ref _rest);
+        _lastAsked = found;
+        _count--;
+        return true;
     }
 
     /// <summary>Ends the map: a field left over is one that nobody knows.</summary>

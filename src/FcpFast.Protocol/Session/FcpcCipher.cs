@@ -47,25 +47,21 @@ public static class FcpcCipher
     /// <param name="direction">Who sent.</param>
     /// <param name="frame">The whole frame.</param>
     /// <param name="plaintext">52 bytes shorter than the frame.</param>
-    /// <remarks>Errors: <c>NotEncrypted</c>, <c>AeadDecryptFailed</c>, <c>CompressionUnsupported</c>.</remarks>
+    /// <remarks>Errors: <c>NotEncrypted</c>, <c>CompressionUnsupported</c>, <c>AeadDecryptFailed</c>, in this order; the plaintext is then zeroed or untouched.</remarks>
     public static FcpStatus Open(
         IAeadEngine aead, ReadOnlySpan<byte> key, in FcpcHeader header, Direction direction, ReadOnlySpan<byte> frame, Span<byte> plaintext)
     {
         ArgumentNullException.ThrowIfNull(aead);
         if (plaintext.Length != frame.Length - FcpcHeader.OverheadBytes) ThrowHelper.BadArgument(nameof(plaintext), "52 bytes less than the frame");
         if ((header.Flags & FcpcFlags.Encrypted) == 0) return FcpStatus.NotEncrypted;
+        if ((header.Flags & FcpcFlags.Compressed) != 0) return FcpStatus.CompressionUnsupported; // before any work for it
         Span<byte> nonce = stackalloc byte[CryptoSizes.ChaChaNonceBytes];
         Span<byte> associated = stackalloc byte[AssociatedDataBytes];
         WriteNonce(nonce, direction, header.Seq);
         WriteAssociatedData(associated, header);
-        if (!aead.OpenOne(AeadAlgorithm.ChaCha20Poly1305, key, nonce, associated, frame[FcpcHeader.HeaderBytes..], plaintext))
-        {
-            return FcpStatus.AeadDecryptFailed;
-        }
-
-        if ((header.Flags & FcpcFlags.Compressed) == 0) return FcpStatus.Accepted;
-        plaintext.Clear();
-        return FcpStatus.CompressionUnsupported;
+        return aead.OpenOne(AeadAlgorithm.ChaCha20Poly1305, key, nonce, associated, frame[FcpcHeader.HeaderBytes..], plaintext)
+            ? FcpStatus.Accepted
+            : FcpStatus.AeadDecryptFailed;
     }
 
     private static void WriteNonce(Span<byte> nonce, Direction direction, FrameSeq seq)

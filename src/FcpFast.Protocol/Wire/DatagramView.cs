@@ -39,4 +39,14 @@ public readonly ref struct DatagramView
         view = new DatagramView(datagram);
         return FcpStatus.Accepted;
     }
+
+    /// <summary>Parses the frame and holds its number against the envelope's (D11); both are what a sender's MAC covers.</summary>
+    /// <remarks>Errors: those of <see cref="FrameView.Parse"/>, then <c>SeqMismatch</c>. Cost: O(1). Source: [WIRE §6].</remarks>
+    public FcpStatus ParseFrame(out FrameView frame)
+    {
+        FcpStatus status = FrameView.Parse(Frame, WireLimits.FrameBytesMax, out frame);
+        if (status != FcpStatus.Accepted || frame.Seq == Seq) return status;
+        frame = default;
+        return FcpStatus.SeqMismatch;
+    }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace FcpFast.Tool.Vectors;
@@ -11,11 +12,10 @@ internal sealed class VectorFamilyReport
     public List<(string Name, string Reason)> Failures { get; } = [];
 
     /// <summary>Cases of ops that a later issue owns, by op.</summary>
-    public SortedDictionary<string, int> NotYet { get; } = [];
+    public SortedDictionary<string, int> NotYet { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Cases of ops that nobody knows, by op.</summary>
-    public SortedDictionary<string, int> Unknown { get; } = [];
+    public SortedDictionary<string, int> Unknown { get; } = new(StringComparer.Ordinal);
 
-    public static void Count(SortedDictionary<string, int> counts, string op, int cases = 1) =>
-        counts[op] = counts.GetValueOrDefault(op) + cases;
+    public static void Count(SortedDictionary<string, int> counts, string op) => counts[op] = counts.GetValueOrDefault(op) + 1;
 }

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using FcpFast.Interop.Libsodium;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Tool.Vectors.Ops;
 
@@ -10,17 +9,29 @@ internal sealed class VectorOps
 {
     private readonly Dictionary<string, VectorOp> _ops = [];
 
-    public VectorOps()
+    public VectorOps(CryptoProvider crypto)
     {
-        CryptoProvider crypto = LibsodiumGate.Open();
         HashOps.Add(_ops);
         PrimitiveOps.Add(_ops, crypto);
+        CborOps.Add(_ops);
         FrameOps.Add(_ops);
         ObjectOps.Add(_ops);
         SealedBodyOps.Add(_ops, crypto);
         TransferOps.Add(_ops);
         SymbolControlOps.Add(_ops, crypto);
+        SymbolOps.Add(_ops, crypto);
+        DatagramOps.Add(_ops, crypto);
+        HelloOps.Add(_ops, crypto);
+        AckOps.Add(_ops, crypto);
+        SessionOps.Add(_ops, crypto);
+        ReplayOps.Add(_ops);
+        FcpcOps.Add(_ops, crypto);
+        EpochOps.Add(_ops, crypto);
+        SignedFrameOps.Add(_ops);
     }
+
+    /// <summary>The names of the ops.</summary>
+    public IEnumerable<string> Names => _ops.Keys;
 
     /// <summary>The op of that name; null if this tool does not know it, which is never a pass.</summary>
     public VectorOp? Find(string op) => _ops.GetValueOrDefault(op);

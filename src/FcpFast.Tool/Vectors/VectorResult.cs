@@ -30,6 +30,13 @@ internal sealed class VectorResult
 
     public VectorResult Flag(string name, bool value) => Node(name, value);
 
+    /// <summary>Every field of an object, as values of their own.</summary>
+    public VectorResult Fields(JsonObject fields)
+    {
+        foreach ((string name, JsonNode? value) in fields) Node(name, value?.DeepClone());
+        return this;
+    }
+
     public VectorResult Node(string name, JsonNode? value)
     {
         _values[name] = value;

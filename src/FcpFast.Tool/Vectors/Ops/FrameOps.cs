@@ -71,10 +71,7 @@ internal static class FrameOps
     private static VectorResult HeaderDecode(VectorInputs inputs)
     {
         FcpStatus status = FcpsHeader.Parse(inputs.Bytes("bytes"), out FcpsHeader header);
-        if (status != FcpStatus.Accepted) return VectorResult.Refused(status);
-        var result = new VectorResult();
-        foreach ((string name, JsonNode? value) in HeaderNode(header)) result.Node(name, value?.DeepClone());
-        return result;
+        return status == FcpStatus.Accepted ? new VectorResult().Fields(HeaderNode(header)) : VectorResult.Refused(status);
     }
 
     private static JsonObject HeaderNode(in FcpsHeader header) => new()

@@ -1,0 +1,43 @@
+using System;
+using System.Collections.Generic;
+using FcpFast.Protocol.Crypto;
+
+namespace FcpFast.Tool.Vectors.Formats;
+
+/// <summary>The forms that this tool reads: ours, and those of the folders that have one of their own.</summary>
+/// <remarks>Source: DESIGN §4.</remarks>
+internal sealed class VectorFormats
+{
+    private static readonly string[] MlsFiles =
+    [
+        "crypto-basics", "deserialization", "key-schedule", "message-protection", "messages", "passive-client-handling-commit",
+        "passive-client-random", "passive-client-welcome", "psk_secret", "secret-tree", "transcript-hashes", "tree-math", "tree-operations",
+        "tree-validation", "treekem", "welcome", "welcome-forged",
+    ];
+
+    private readonly Dictionary<string, IVectorFormat> _byFolder;
+
+    public VectorFormats(VectorOps ops, CryptoProvider crypto)
+    {
+        Own = new OwnFormat(ops);
+        _byFolder = new Dictionary<string, IVectorFormat>(StringComparer.Ordinal)
+        {
+            ["blake3"] = new Blake3Folder(),
+            ["rfc8439"] = new Rfc8439Folder(crypto),
+            ["wycheproof"] = new WycheproofFolder(crypto),
+            ["hpke"] = new CountedFolder("hpke", VectorStanding.Unknown), // until HpkeFolder is registered here
+            ["mls"] = new CountedFolder("mls", VectorStanding.NotYet) { Files = MlsFiles },
+            ["raptorq"] = new CountedFolder("raptorq", VectorStanding.NotYet)
+            {
+                Files = ["encode", "decodability"],
+                Tables = ["rfc6330_tables.json"],
+            },
+        };
+    }
+
+    /// <summary>Our own form, for every folder without one of its own.</summary>
+    public IVectorFormat Own { get; }
+
+    /// <summary>The form that a folder's name stands for; null if it stands for none.</summary>
+    public IVectorFormat? ForFolder(string name) => _byFolder.GetValueOrDefault(name);
+}
