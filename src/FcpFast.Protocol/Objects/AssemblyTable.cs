@@ -1,0 +1,202 @@
+using System;
+using System.Collections.Generic;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+
+namespace FcpFast.Protocol.Objects;
+
+/// <summary>The chunks in assembly at a node, and the memory that they share.</summary>
+/// <remarks>
+/// Shape:   chunks are found by (zone, source, object id), so that one source can disturb no other's. Memory is one pinned block.
+/// Errors:  statuses; a symbol that cannot be placed is refused and changes nothing.
+/// Threads: one user at a time.
+/// Cost:    a dictionary look-up a symbol of another chunk than the last one; no allocation once warm.
+/// Source:  [WIRE §17], [WIRE §16.9].
+/// </remarks>
+public sealed class AssemblyTable : ISymbolSink
+{
+    /// <summary>Chunks announced at once at a node; announcements beyond are not taken.</summary>
+    public const int ChunksMax = 1 << 17;
+
+    private const int SymbolBits = 8;
+
+    private readonly byte[] _memory;
+    private readonly ArenaAllocator _arena;
+    private readonly Dictionary<(ZoneIdHash, NodeId), Dictionary<ObjectId, ChunkAssembly>> _bySource = [];
+    private readonly List<ChunkAssembly> _all = [];
+    private readonly Stack<ChunkAssembly> _free = new();
+    private readonly Queue<ChunkAssembly> _complete = new();
+    private Dictionary<ObjectId, ChunkAssembly>? _entered;
+    private ChunkAssembly? _last;
+
+    /// <summary>Makes a table with <paramref name="arenaBytes"/> for chunks in assembly.</summary>
+    public AssemblyTable(int arenaBytes)
+    {
+        _memory = GC.AllocateArray<byte>(arenaBytes, pinned: true);
+        _arena = new ArenaAllocator(arenaBytes);
+    }
+
+    /// <inheritdoc/>
+    public Span<byte> Memory => _memory;
+
+    /// <summary>The same memory, for a store that writes chunks from it on another thread.</summary>
+    public ReadOnlyMemory<byte> SharedMemory => _memory;
+
+    /// <summary>Bytes of the arena that are free.</summary>
+    public int FreeBytes => _arena.FreeBytes;
+
+    /// <summary>Bytes of the arena.</summary>
+    public int ArenaBytes => _memory.Length;
+
+    /// <summary>Chunks announced and not complete.</summary>
+    public int ChunkCount => _all.Count - _free.Count;
+
+    /// <summary>The time that fills are marked with; set once a batch.</summary>
+    public long NowTicks { get; set; }
+
+    /// <summary>Announces a chunk; its symbols are taken from now on.</summary>
+    /// <returns>
+    /// The chunk; if the source has announced the same id already, that chunk, which then has one more place to be delivered to.
+    /// Null if the table is full, or if the id was announced with another length: then it is not the id of both.
+    /// </returns>
+    public ChunkAssembly? Announce(ZoneIdHash zone, NodeId source, ObjectId id, int chunkBytes, IncomingSegment segment, int chunkNumber)
+    {
+        if (ChunkCount >= ChunksMax) return null;
+        if (!_bySource.TryGetValue((zone, source), out Dictionary<ObjectId, ChunkAssembly>? chunks))
+        {
+            _bySource[(zone, source)] = chunks = [];
+        }
+
+        if (chunks.TryGetValue(id, out ChunkAssembly? announced))
+        {
+            if (announced.ChunkBytes != chunkBytes) return null;
+            announced.AddPlace(segment, chunkNumber);
+            return announced;
+        }
+
+        if (!_free.TryPop(out ChunkAssembly? chunk))
+        {
+            chunk = new ChunkAssembly(_all.Count);
+            _all.Add(chunk);
+        }
+
+        chunk.Bind(chunks, id, chunkBytes, segment, chunkNumber);
+        chunks.Add(id, chunk);
+        return chunk;
+    }
+
+    /// <summary>The chunk of an id, if its source has announced it; null otherwise.</summary>
+    public ChunkAssembly? Find(ZoneIdHash zone, NodeId source, ObjectId id) =>
+        _bySource.TryGetValue((zone, source), out Dictionary<ObjectId, ChunkAssembly>? chunks) ? chunks.GetValueOrDefault(id) : null;
+
+    /// <summary>Forgets a chunk: it is delivered, or nobody waits for it any more.</summary>
+    public void Withdraw(ChunkAssembly chunk)
+    {
+        ArgumentNullException.ThrowIfNull(chunk);
+        bool removed = chunk.Owner is not null && chunk.Owner.Remove(chunk.Id);
+        Invariant.Require(removed && chunk.PendingWrites == 0, "a chunk is withdrawn once, and not while it is being written");
+        FreeMemory(chunk);
+        if (_last == chunk) _last = null;
+        chunk.Unbind();
+        _free.Push(chunk);
+    }
+
+    /// <summary>Empties a chunk whose bytes are not what its id says, so that it can be filled again.</summary>
+    public void Empty(ChunkAssembly chunk)
+    {
+        ArgumentNullException.ThrowIfNull(chunk);
+        FreeMemory(chunk);
+        chunk.Reset();
+    }
+
+    /// <summary>The next chunk that has all its symbols; each is handed out once.</summary>
+    public bool TryTakeComplete(out ChunkAssembly? chunk)
+    {
+        while (_complete.TryDequeue(out chunk))
+        {
+            if (chunk.IsComplete) return true; // else it was withdrawn or emptied meanwhile
+        }
+
+        return false;
+    }
+
+    /// <summary>The chunk of a number that was handed to the store.</summary>
+    internal ChunkAssembly At(int index) => _all[index];
+
+    /// <summary>The bytes of a chunk that has all its symbols, without the padding.</summary>
+    public ReadOnlySpan<byte> BytesOf(ChunkAssembly chunk)
+    {
+        ArgumentNullException.ThrowIfNull(chunk);
+        return _memory.AsSpan(chunk.Offset, chunk.ChunkBytes);
+    }
+
+    /// <inheritdoc/>
+    public void Enter(ZoneIdHash zone, NodeId source)
+    {
+        _entered = _bySource.GetValueOrDefault((zone, source));
+        _last = null;
+    }
+
+    /// <inheritdoc/>
+    public FcpStatus Reserve(ObjectId objectId, int symbolBytes, uint esi, ushort k, out SymbolSlot slot)
+    {
+        slot = default;
+        ChunkAssembly? chunk = _last;
+        if (chunk is null || chunk.Id != objectId)
+        {
+            if (_entered is null || !_entered.TryGetValue(objectId, out chunk)) return FcpStatus.UnknownObject;
+            _last = chunk;
+        }
+
+        FcpStatus status = Place(chunk, symbolBytes, esi, k);
+        if (status != FcpStatus.Accepted) return status;
+        chunk.Hold((int)esi);
+        slot = new SymbolSlot(((long)chunk.Index << SymbolBits) | esi, chunk.Offset + ((int)esi * symbolBytes));
+        return FcpStatus.Accepted;
+    }
+
+    /// <inheritdoc/>
+    public void Fill(SymbolSlot slot)
+    {
+        ChunkAssembly chunk = _all[(int)(slot.Token >> SymbolBits)];
+        if (chunk.FilledCount == 0) chunk.FirstFilledTicks = NowTicks;
+        chunk.LastFilledTicks = NowTicks;
+        chunk.FilledCount++;
+        if (chunk.IsComplete) _complete.Enqueue(chunk);
+    }
+
+    /// <inheritdoc/>
+    public void Release(SymbolSlot slot)
+    {
+        ChunkAssembly chunk = _all[(int)(slot.Token >> SymbolBits)];
+        chunk.Unhold((int)(slot.Token & ((1 << SymbolBits) - 1)));
+        if (chunk.HeldCount == 0) Empty(chunk); // an unproven symbol must not fix the size
+    }
+
+    /// <summary>Checks a symbol against its chunk, and takes memory for the chunk's first one.</summary>
+    private FcpStatus Place(ChunkAssembly chunk, int symbolBytes, uint esi, ushort k)
+    {
+        if (chunk.HasMemory)
+        {
+            if (symbolBytes != chunk.SymbolBytes) return FcpStatus.SymbolSizeOutOfRange;
+            if (k != chunk.K) return FcpStatus.InvalidK;
+            if (esi >= (uint)chunk.K) return FcpStatus.InvalidEsi; // repair symbols need a decoder
+            return chunk.Holds((int)esi) ? FcpStatus.SlotFilled : FcpStatus.Accepted;
+        }
+
+        int expectedK = (chunk.ChunkBytes + symbolBytes - 1) / symbolBytes;
+        if (symbolBytes % Wire.WireLimits.SymbolAlignmentBytes != 0) return FcpStatus.SymbolSizeOutOfRange;
+        if (k != expectedK || expectedK > ChunkAssembly.SymbolsMax) return FcpStatus.InvalidK;
+        if (esi >= (uint)expectedK) return FcpStatus.InvalidEsi;
+        if (!_arena.TryAllocate(expectedK * symbolBytes, out int offset)) return FcpStatus.NoRoom;
+        chunk.SymbolBytes = symbolBytes;
+        chunk.K = expectedK;
+        chunk.Offset = offset;
+        return FcpStatus.Accepted;
+    }
+
+    private void FreeMemory(ChunkAssembly chunk)
+    {
+        if (chunk.HasMemory) _arena.Free(chunk.Offset, chunk.K * chunk.SymbolBytes);
+    }
+}

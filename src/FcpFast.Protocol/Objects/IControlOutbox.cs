@@ -1,0 +1,19 @@
+using System;
+using FcpFast.Protocol.Ids;
+
+namespace FcpFast.Protocol.Objects;
+
+/// <summary>Where transfers hand their messages to.</summary>
+/// <remarks>Threads: the shard's.</remarks>
+public interface IControlOutbox
+{
+    /// <summary>Seals a body for a zone and sends it to a member.</summary>
+    /// <param name="zone">The zone.</param>
+    /// <param name="to">The member.</param>
+    /// <param name="payload">A schema-prefixed payload.</param>
+    /// <returns>False if there is no way to it now; the caller tries again by its own timers.</returns>
+    bool SendBody(ZoneId zone, NodeId to, ReadOnlySpan<byte> payload);
+
+    /// <summary>Tells a source, in a signed message, to stop sending an object.</summary>
+    void SendSymbolAck(ZoneId zone, NodeId to, ObjectId objectId, SymbolAckReason reason);
+}

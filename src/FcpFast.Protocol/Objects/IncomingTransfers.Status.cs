@@ -1,0 +1,107 @@
+using System;
+using FcpFast.Protocol.Diagnostics;
+
+namespace FcpFast.Protocol.Objects;
+
+/// <summary>The statuses that a receiver sends.</summary>
+public sealed partial class IncomingTransfers
+{
+    private readonly SegmentRange[] _doneRanges = new SegmentRange[TransferRules.DoneRangesMax];
+    private readonly MissingSymbols[] _missingNewest = new MissingSymbols[ObjectLimits.MissingChunksMax];
+    private readonly MissingSymbols[] _missing = new MissingSymbols[ObjectLimits.MissingChunksMax];
+
+    /// <summary>Symbols of a file's source were opened: its status may have news.</summary>
+    public void NoteArrivals()
+    {
+        foreach (IncomingFile file in _byHandle.Values)
+        {
+            if (file.State != IncomingFileState.Receiving) continue;
+            foreach (IncomingSegment segment in file.OpenSegments)
+            {
+                if (segment.CompleteCount < segment.ChunkCount) file.Schedule.NoteArrival();
+            }
+        }
+    }
+
+    /// <summary>Sends the statuses that are due.</summary>
+    private void SendStatuses(Instant now)
+    {
+        foreach (IncomingFile file in _byHandle.Values)
+        {
+            bool answers = file.State is IncomingFileState.Receiving or IncomingFileState.Finishing or IncomingFileState.Finished;
+            if (!answers || (file.State == IncomingFileState.Finished && !file.Schedule.IsWanted)) continue;
+            if (file.Schedule.IsDue(now, CreditBytes)) SendStatus(file, now);
+        }
+    }
+
+    /// <summary>What one file may have under way: its share of the memory, and no more than the socket takes.</summary>
+    private ulong CreditBytes => (ulong)Math.Min(_creditBytesMax, _table.ArenaBytes / 8 * 7 / Math.Max(1, ActiveCount));
+
+    private void SendStatus(IncomingFile file, Instant now)
+    {
+        int ranges = 0;
+        foreach ((ulong first, ulong count) in file.Done.Ranges) _doneRanges[ranges++] = new SegmentRange(first, count);
+        bool waits = false;
+        if (file.OpenSegments.Count == 0) Send(file, ranges, default);
+        long laterTouchedTicks = 0;
+        for (int i = file.OpenSegments.Count - 1; i >= 0; i--)
+        {
+            IncomingSegment segment = file.OpenSegments[i];
+            if (segment.IsBeingInspected) continue;
+            int missing = ListMissing(segment, ref laterTouchedTicks, ref waits, now);
+            Send(file, ranges, new SegmentProgress(segment.Index, segment.CompleteBitmap, _missing.AsSpan(0, missing)));
+        }
+
+        file.Schedule.Sent(now, waits);
+    }
+
+    private void Send(IncomingFile file, int ranges, scoped in SegmentProgress progress)
+    {
+        TransferStatusBody.Write(_writer.Reset(), file.Id, _doneRanges.AsSpan(0, ranges), CreditBytes, progress);
+        _outbox.SendBody(file.Zone.Zone, file.Source, _writer.Written);
+    }
+
+    /// <summary>Lists the chunks that should have come, lowest first: symbols of them or of later ones came a while ago, and nothing since.</summary>
+    /// <param name="segment">The segment; later ones were gone through before.</param>
+    /// <param name="laterTouchedTicks">When the first symbol of any later chunk came; moved on.</param>
+    /// <param name="waits">Set if a chunk should have come, long ago or not.</param>
+    /// <param name="now">The time.</param>
+    private int ListMissing(IncomingSegment segment, ref long laterTouchedTicks, ref bool waits, Instant now)
+    {
+        int found = 0;
+        for (int chunk = segment.ChunkCount - 1; chunk >= 0; chunk--)
+        {
+            long touched = segment.TouchedTicks(chunk);
+            if (touched != 0 && (laterTouchedTicks == 0 || touched < laterTouchedTicks)) laterTouchedTicks = touched;
+            ChunkAssembly? assembly = segment.AssemblyOf(chunk);
+            if (assembly is null || laterTouchedTicks == 0 || assembly.PendingWrites > 0) continue;
+            waits = true;
+            long quietSince = Math.Max(laterTouchedTicks, assembly.LastFilledTicks);
+            if (now.Ticks - quietSince < TransferRules.ReorderTicks) continue;
+            _missingNewest[found % _missingNewest.Length] = MissingOf(assembly, chunk);
+            found++;
+        }
+
+        int listed = Math.Min(found, _missing.Length);
+        for (int i = 0; i < listed; i++) _missing[i] = _missingNewest[(found - 1 - i) % _missingNewest.Length];
+        return listed;
+    }
+
+    private static MissingSymbols MissingOf(ChunkAssembly assembly, int chunk)
+    {
+        Span<byte> esis = stackalloc byte[ObjectLimits.EsiBitmapBytesMax];
+        esis.Clear();
+        if (!assembly.HasMemory)
+        {
+            esis.Fill(0xFF); // nothing has come, so K is not known here: all there are
+            return new MissingSymbols((ulong)chunk, esis);
+        }
+
+        for (int esi = 0; esi < assembly.K; esi++)
+        {
+            if (!assembly.Holds(esi)) Bitmap.Add(esis, esi);
+        }
+
+        return new MissingSymbols((ulong)chunk, esis[..Bitmap.BytesFor(assembly.K)]);
+    }
+}

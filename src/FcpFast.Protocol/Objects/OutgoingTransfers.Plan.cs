@@ -1,0 +1,145 @@
+using System;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+
+namespace FcpFast.Protocol.Objects;
+
+/// <summary>What is sent next.</summary>
+public sealed partial class OutgoingTransfers
+{
+    private int _turn;
+
+    /// <summary>The memory that planned symbols lie in.</summary>
+    public ReadOnlySpan<byte> Memory => _source.Memory;
+
+    /// <summary>Plans symbols for a node: repairs first, then new chunks within the receiver's credit, the files in turn.</summary>
+    /// <param name="to">The node.</param>
+    /// <param name="planner">Takes them until its slab is full.</param>
+    /// <param name="bytesMax">How much the path's rate allows now.</param>
+    /// <param name="symbolBytes">The symbol size that the planner was begun with; segments of another size are passed over.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>True if the rate, and not the want of symbols or of room in the slab, was what ended the planning.</returns>
+    public bool Plan<TPlanner>(NodeId to, TPlanner planner, long bytesMax, int symbolBytes, Instant now)
+        where TPlanner : ISymbolPlanner
+    {
+        var budget = new PlanBudget(bytesMax);
+        for (int i = 0; i < _files.Count; i++)
+        {
+            OutgoingFile file = _files[(_turn + i) % _files.Count];
+            if (file.To != to) continue;
+            bool isFull = PlanRepairs(file, planner, ref budget, symbolBytes, now) || PlanNew(file, planner, ref budget, symbolBytes, now);
+            if (!isFull) continue;
+            _turn = (_turn + i + 1) % _files.Count;
+            return budget.IsSpent;
+        }
+
+        return false;
+    }
+
+    /// <summary>When <see cref="Tick"/> has something to do next, if nothing happens.</summary>
+    public long NextTicks(Instant now) =>
+        _files.Count == 0 ? long.MaxValue : now.Ticks + (TransferRules.ResendTicksMin / 5);
+
+    /// <summary>True if the slab or the budget ended it.</summary>
+    private static bool PlanRepairs<TPlanner>(OutgoingFile file, TPlanner planner, ref PlanBudget budget, int symbolBytes, Instant now)
+        where TPlanner : ISymbolPlanner
+    {
+        while (file.Repairs.TryPeek(out (OutgoingSegment Segment, int Chunk) next))
+        {
+            (OutgoingSegment segment, int chunk) = next;
+            ref SymbolSet missing = ref segment.Repairs(chunk);
+            bool isHere = file.Segments.Contains(segment) && segment.Prepared.SymbolBytes == symbolBytes;
+            if (!isHere) missing = default;
+            for (int esi = missing.Lowest(); esi >= 0; esi = missing.Lowest())
+            {
+                if (!budget.TrySpend(symbolBytes)) return true;
+                if (!planner.TryAdd(segment.IdOf(chunk), (ushort)segment.K(chunk), (uint)esi, segment.OffsetOf(chunk, esi))) return true;
+                missing.Remove(esi);
+            }
+
+            segment.Progress(chunk).SentTicks = now.Ticks;
+            segment.Progress(chunk).IsQueued = false;
+            file.Repairs.Dequeue();
+        }
+
+        return false;
+    }
+
+    /// <summary>True if the slab or the budget ended it.</summary>
+    private static bool PlanNew<TPlanner>(OutgoingFile file, TPlanner planner, ref PlanBudget budget, int symbolBytes, Instant now)
+        where TPlanner : ISymbolPlanner
+    {
+        foreach (OutgoingSegment segment in file.Segments)
+        {
+            if (!segment.IsAcknowledged || segment.Prepared.SymbolBytes != symbolBytes) return false; // in order: later segments wait
+            for (; segment.NextChunk < segment.ChunkCount; segment.NextChunk++, segment.NextEsi = 0)
+            {
+                int chunk = segment.NextChunk;
+                if (segment.IsTwin(chunk) || segment.Progress(chunk).IsComplete) continue;
+                if (!TryStart(file, segment, chunk)) return false;
+                int k = segment.K(chunk);
+                for (; segment.NextEsi < k; segment.NextEsi++)
+                {
+                    int esi = segment.NextEsi;
+                    if (!budget.TrySpend(symbolBytes)) return true;
+                    if (!planner.TryAdd(segment.IdOf(chunk), (ushort)k, (uint)esi, segment.OffsetOf(chunk, esi))) return true;
+                }
+
+                segment.Progress(chunk).SentTicks = now.Ticks;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Counts a chunk as under way if the credit allows it.</summary>
+    private static bool TryStart(OutgoingFile file, OutgoingSegment segment, int chunk)
+    {
+        ref OutgoingSegment.ChunkProgress progress = ref segment.Progress(chunk);
+        if (progress.IsUnderWay) return true;
+        ulong bytes = (ulong)segment.BytesOf(chunk);
+        if (file.UnderWayBytes > 0 && file.UnderWayBytes + bytes > file.CreditBytes) return false;
+        if (file.CreditBytes == 0) return false;
+        progress.IsUnderWay = true;
+        file.UnderWayBytes += bytes;
+        return true;
+    }
+
+    /// <summary>Sends a chunk again that was sent a while ago and that no status tells of.</summary>
+    private void ResendOverdue(OutgoingFile file, OutgoingSegment segment, Instant now)
+    {
+        long pause = Math.Clamp(4 * PathTo(file.To, now).RoundTripTicks, TransferRules.ResendTicksMin, TransferRules.ResendTicksMax);
+        int chunks = Math.Min(segment.ChunkCount, segment.NextChunk + 1);
+        for (int chunk = 0; chunk < chunks; chunk++)
+        {
+            ref OutgoingSegment.ChunkProgress progress = ref segment.Progress(chunk);
+            if (progress.IsComplete || progress.IsQueued || progress.SentTicks == 0) continue;
+            long wait = Math.Min(pause << Math.Min(progress.Resends, 6), TransferRules.ResendTicksMax);
+            if (now.Ticks - progress.SentTicks >= wait) QueueRepair(file, segment, chunk, SymbolSet.First(segment.K(chunk)));
+        }
+    }
+
+    private static void QueueRepair(OutgoingFile file, OutgoingSegment segment, int chunk, in SymbolSet symbols)
+    {
+        ref OutgoingSegment.ChunkProgress progress = ref segment.Progress(chunk);
+        segment.Repairs(chunk).Add(symbols);
+        progress.Resends++;
+        if (progress.IsQueued) return;
+        progress.IsQueued = true;
+        file.Repairs.Enqueue((segment, chunk));
+    }
+
+    private struct PlanBudget(long bytes)
+    {
+        private long _bytes = bytes;
+
+        public bool IsSpent { get; private set; }
+
+        public bool TrySpend(int symbolBytes)
+        {
+            IsSpent = _bytes <= 0;
+            _bytes -= symbolBytes;
+            return !IsSpent;
+        }
+    }
+}

@@ -1,0 +1,195 @@
+using System;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Keys;
+
+namespace FcpFast.Protocol.Objects;
+
+/// <summary>What receivers report, in statuses and in the signed messages of other implementations.</summary>
+public sealed partial class OutgoingTransfers
+{
+    /// <summary>Takes a status.</summary>
+    /// <param name="zone">The zone that it was sealed for.</param>
+    /// <param name="receiver">Who sealed it.</param>
+    /// <param name="instance">The stream that it was sealed in.</param>
+    /// <param name="body">The status.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="isNewReceiver">True if the receiver seals in another stream than before: it has restarted, and this node starts new streams.</param>
+    /// <returns><c>Accepted</c>; <c>UnknownTransfer</c>; <c>InvalidStatus</c> if it tells of segments that the file does not have.</returns>
+    public FcpStatus ReceiveStatus(
+        ZoneKeyRing zone, NodeId receiver, SenderInstanceId instance, scoped in TransferStatusBody body, Instant now, out bool isNewReceiver)
+    {
+        isNewReceiver = false;
+        OutgoingFile? file = Find(zone, receiver, body.TransferId);
+        if (file is null) return FcpStatus.UnknownTransfer;
+        if (!IsWithin(file, body)) return FcpStatus.InvalidStatus;
+        isNewReceiver = file.ReceiverInstance is { } known && known != instance;
+        file.ReceiverInstance = instance;
+        file.IsAnnounced = true;
+        file.AnnouncePauseTicks = TransferRules.RepeatTicks;
+        file.CreditBytes = body.CreditBytes;
+        file.HeardTicks = now.Ticks;
+        OutgoingPath path = PathTo(receiver, now);
+        ReadDone(file, body, path);
+        if (body.Segment is { } index && Find(file, index) is { } segment) ReadSegment(file, segment, body, path, now);
+        path.EndRound(now);
+        if (file.Done.Count == file.SegmentCount) End(file, OutgoingFileState.Completed);
+        return FcpStatus.Accepted;
+    }
+
+    /// <summary>Answers a signed request for symbols of an object that is being sent to its asker.</summary>
+    /// <param name="asker">The node that signed it; its bounds and its budget were checked.</param>
+    /// <param name="objectId">The object.</param>
+    /// <param name="esis">The symbols asked for; empty for the first ones.</param>
+    /// <param name="symbolsMax">The most that may be sent.</param>
+    /// <returns><c>Accepted</c>, <c>ObjectNotFound</c> or <c>AlreadyComplete</c>.</returns>
+    public FcpStatus ReceiveRequest(NodeId asker, ObjectId objectId, ReadOnlySpan<uint> esis, uint symbolsMax)
+    {
+        if (!TryFind(asker, objectId, out OutgoingFile? file, out OutgoingSegment? segment, out int chunk)) return FcpStatus.ObjectNotFound;
+        if (segment!.Progress(chunk).IsComplete) return FcpStatus.AlreadyComplete;
+        int k = segment.K(chunk), wanted = (int)Math.Min(symbolsMax, (uint)k);
+        SymbolSet symbols = esis.IsEmpty ? SymbolSet.First(wanted) : default;
+        foreach (uint esi in esis)
+        {
+            if (esi < (uint)k && wanted-- > 0) symbols.Add((int)esi);
+        }
+
+        QueueRepair(file!, segment, chunk, symbols);
+        return FcpStatus.Accepted;
+    }
+
+    /// <summary>The receiver has the object, and says so in a signed message.</summary>
+    public FcpStatus ReceiveComplete(NodeId receiver, ObjectId objectId)
+    {
+        if (!TryFind(receiver, objectId, out OutgoingFile? file, out OutgoingSegment? segment, out int chunk)) return FcpStatus.ObjectNotFound;
+        Complete(file!, segment!, chunk);
+        return FcpStatus.Accepted;
+    }
+
+    /// <summary>The receiver wants no more of the object, and so of the file that it is part of.</summary>
+    /// <param name="receiver">The node that signed it.</param>
+    /// <param name="objectId">The object.</param>
+    /// <param name="detail">Why, in words.</param>
+    public FcpStatus ReceiveStop(NodeId receiver, ObjectId objectId, string detail)
+    {
+        if (!TryFind(receiver, objectId, out OutgoingFile? file, out _, out _)) return FcpStatus.ObjectNotFound;
+        file!.FailureDetail = detail;
+        End(file, OutgoingFileState.Failed);
+        return FcpStatus.Accepted;
+    }
+
+    private OutgoingFile? Find(ZoneKeyRing zone, NodeId to, TransferId id)
+    {
+        foreach (OutgoingFile file in _files)
+        {
+            if (file.Id == id && file.To == to && file.Zone == zone) return file;
+        }
+
+        return null;
+    }
+
+    private bool TryFind(NodeId to, ObjectId objectId, out OutgoingFile? file, out OutgoingSegment? segment, out int chunk)
+    {
+        foreach (OutgoingFile candidate in _files)
+        {
+            if (candidate.To != to) continue;
+            foreach (OutgoingSegment held in candidate.Segments)
+            {
+                chunk = held.Find(objectId);
+                if (chunk < 0) continue;
+                (file, segment) = (candidate, held);
+                return true;
+            }
+        }
+
+        (file, segment, chunk) = (null, null, -1);
+        return false;
+    }
+
+    private static bool IsWithin(OutgoingFile file, scoped in TransferStatusBody body)
+    {
+        SegmentRangeReader done = body.Done;
+        while (done.TryRead(out SegmentRange range))
+        {
+            if (range.First >= file.SegmentCount || range.Count > file.SegmentCount - range.First) return false;
+        }
+
+        return body.Segment is null || body.Segment < file.SegmentCount;
+    }
+
+    /// <summary>Takes the complete segments as told: what was complete and is no more (a receiver that lost its disk) is sent again.</summary>
+    private void ReadDone(OutgoingFile file, scoped in TransferStatusBody body, OutgoingPath path)
+    {
+        file.Done.Clear();
+        file.CompleteBytes = 0;
+        SegmentRangeReader done = body.Done;
+        while (done.TryRead(out SegmentRange range))
+        {
+            file.Done.Append(range.First, range.Count);
+            ulong end = range.First + range.Count;
+            file.CompleteBytes += end == file.SegmentCount
+                ? file.Shape.SizeBytes - (range.First * file.Shape.SegmentBytes)
+                : range.Count * file.Shape.SegmentBytes;
+        }
+
+        for (int i = file.Segments.Count - 1; i >= 0; i--)
+        {
+            OutgoingSegment segment = file.Segments[i];
+            if (!file.Done.Contains(segment.Index)) continue;
+            for (int chunk = 0; chunk < segment.ChunkCount; chunk++) CountDelivered(file, segment, chunk, path);
+            Drop(file, segment);
+        }
+    }
+
+    private void ReadSegment(OutgoingFile file, OutgoingSegment segment, scoped in TransferStatusBody body, OutgoingPath path, Instant now)
+    {
+        segment.IsAcknowledged = true;
+        for (int chunk = 0; chunk < segment.ChunkCount; chunk++)
+        {
+            if (!Bitmap.Contains(body.Chunks, chunk)) continue;
+            OutgoingSegment.ChunkProgress progress = segment.Progress(chunk);
+            if (!progress.IsComplete && progress is { Resends: 0, SentTicks: > 0 }) path.MeasureRoundTrip(now.Ticks - progress.SentTicks);
+            CountDelivered(file, segment, chunk, path);
+        }
+
+        foreach (OutgoingSegment held in file.Segments)
+        {
+            for (int chunk = 0; chunk < held.ChunkCount; chunk++)
+            {
+                if (held.Progress(chunk).IsComplete) file.CompleteBytes += (ulong)held.BytesOf(chunk);
+            }
+        }
+
+        MissingSymbolsReader missing = body.Missing;
+        while (missing.TryRead(out MissingSymbols symbols))
+        {
+            if (symbols.Chunk < (ulong)segment.ChunkCount) ReadMissing(file, segment, (int)symbols.Chunk, symbols, path, now);
+        }
+    }
+
+    private static void ReadMissing(
+        OutgoingFile file, OutgoingSegment segment, int chunk, in MissingSymbols symbols, OutgoingPath path, Instant now)
+    {
+        ref OutgoingSegment.ChunkProgress progress = ref segment.Progress(chunk);
+        if (progress.IsComplete || progress.IsQueued || progress.SentTicks == 0) return;
+        if (now.Ticks - progress.SentTicks < path.GuardTicks) return; // the status may be older than what was sent last
+        SymbolSet lost = SymbolSet.Read(symbols).Intersect(SymbolSet.First(segment.K(chunk)));
+        int count = lost.Count;
+        if (count == 0) return;
+        path.Count(0, (long)count * segment.Prepared.SymbolBytes);
+        QueueRepair(file, segment, chunk, lost);
+    }
+
+    private static void CountDelivered(OutgoingFile file, OutgoingSegment segment, int chunk, OutgoingPath path)
+    {
+        bool wasUnderWay = segment.Progress(chunk).IsUnderWay;
+        Complete(file, segment, chunk);
+        if (wasUnderWay) path.Count(segment.BytesOf(chunk), 0);
+    }
+
+    private static void Complete(OutgoingFile file, OutgoingSegment segment, int chunk)
+    {
+        segment.Complete(chunk);
+        LeaveWay(file, segment, chunk);
+    }
+}

@@ -1,0 +1,218 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+using FcpFast.Protocol.Cbor;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+
+namespace FcpFast.Protocol.Objects;
+
+/// <summary>The files that go out: announced, sent within the receiver's credit and the path's rate, repaired from its statuses.</summary>
+/// <remarks>
+/// Shape:   segments are read ahead and announced ahead, so that the receiver knows a chunk before its first symbol; symbols are sent in order,
+///          repairs first. What a status does not show in time is sent again.
+/// Threads: the shard's thread.
+/// Cost:    per segment a few small objects; no allocation a symbol.
+/// Source:  [WIRE §16.9].
+/// </remarks>
+public sealed partial class OutgoingTransfers
+{
+    /// <summary>Segments of one file that are read ahead of the one being sent.</summary>
+    private const int SegmentsAhead = 2;
+
+    private readonly List<OutgoingFile> _files = [];
+    private readonly Dictionary<NodeId, OutgoingPath> _paths = [];
+    private readonly ISegmentSource _source;
+    private readonly IControlOutbox _outbox;
+    private readonly ITransferObserver _observer;
+    private readonly StatusCounters _counters;
+    private readonly CborWriter _writer = new(16 * 1024);
+
+    /// <summary>Makes an empty set.</summary>
+    public OutgoingTransfers(ISegmentSource source, IControlOutbox outbox, ITransferObserver observer, StatusCounters counters)
+    {
+        _source = source;
+        _outbox = outbox;
+        _observer = observer;
+        _counters = counters;
+    }
+
+    /// <summary>Files that are being sent.</summary>
+    public IReadOnlyList<OutgoingFile> Files => _files;
+
+    /// <summary>Starts a file.</summary>
+    public void Start(OutgoingFile file, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        _files.Add(file);
+        PathTo(file.To, now);
+        Announce(file, now);
+    }
+
+    /// <summary>Gives a file up.</summary>
+    public void Cancel(OutgoingFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        if (file.State == OutgoingFileState.Sending) End(file, OutgoingFileState.Canceled);
+    }
+
+    /// <summary>The rate and the measurements of the way to a node.</summary>
+    public OutgoingPath PathTo(NodeId to, Instant now)
+    {
+        if (!_paths.TryGetValue(to, out OutgoingPath? path)) _paths[to] = path = new OutgoingPath(now);
+        return path;
+    }
+
+    /// <summary>The way to a node is new: another session, or a new process at the other end. Everything is announced again at once.</summary>
+    /// <param name="to">The node.</param>
+    /// <param name="now">The time.</param>
+    public void Restart(NodeId to, Instant now)
+    {
+        _paths[to] = new OutgoingPath(now);
+        foreach (OutgoingFile file in _files)
+        {
+            if (file.To == to) Announce(file, now);
+        }
+    }
+
+    /// <summary>Takes what the source has read, announces again what no status has named, sends again what no status has shown.</summary>
+    /// <param name="symbolBytesTo">The symbol size that is used towards a node now; 0 while there is no way to it.</param>
+    /// <param name="now">The time.</param>
+    public void Tick(Func<NodeId, int> symbolBytesTo, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(symbolBytesTo);
+        while (_source.TryTake(out PreparedSegment prepared)) Take(prepared, now);
+        for (int i = _files.Count - 1; i >= 0; i--)
+        {
+            OutgoingFile file = _files[i];
+            int symbolBytes = symbolBytesTo(file.To);
+            if (symbolBytes == 0) continue;
+            if (!file.IsAnnounced && now.Ticks - file.AnnouncedTicks >= file.AnnouncePauseTicks) Announce(file, now);
+            DropOtherSizes(file, symbolBytes);
+            ReadAhead(file, symbolBytes);
+            foreach (OutgoingSegment segment in file.Segments)
+            {
+                if (!segment.IsAcknowledged && now.Ticks - segment.AnnouncedTicks >= segment.AnnouncePauseTicks) Announce(file, segment, now);
+                ResendOverdue(file, segment, now);
+            }
+        }
+    }
+
+    private void Announce(OutgoingFile file, Instant now)
+    {
+        var body = new FileBody { TransferId = file.Id, Name = Encoding.UTF8.GetBytes(file.Name), Shape = file.Shape, Mode = file.Mode };
+        body.Write(_writer.Reset());
+        bool sent = _outbox.SendBody(file.Zone.Zone, file.To, _writer.Written);
+        file.IsAnnounced = false; // until a status names it
+        file.AnnouncePauseTicks = sent && file.AnnouncedTicks != 0 ? TransferRules.Doubled(file.AnnouncePauseTicks) : TransferRules.RepeatTicks;
+        file.AnnouncedTicks = now.Ticks;
+        if (sent)
+        {
+            foreach (OutgoingSegment segment in file.Segments) Announce(file, segment, now);
+        }
+    }
+
+    private void Announce(OutgoingFile file, OutgoingSegment segment, Instant now)
+    {
+        FcpStatus status = ChunkedObjectManifest.Parse(segment.Prepared.Manifest.Span, out ChunkedObjectManifest manifest);
+        Invariant.Require(status == FcpStatus.Accepted, "the manifest that was made here is right");
+        var body = new SegmentBody
+        {
+            TransferId = file.Id,
+            Index = segment.Index,
+            Manifest = manifest,
+            ObjectIdKeyId = segment.Prepared.KeyId,
+        };
+        body.Write(_writer.Reset());
+        bool sent = _outbox.SendBody(file.Zone.Zone, file.To, _writer.Written);
+        segment.AnnouncePauseTicks = sent && segment.AnnouncedTicks != 0 ? TransferRules.Doubled(segment.AnnouncePauseTicks) : TransferRules.RepeatTicks;
+        segment.AnnouncedTicks = now.Ticks;
+    }
+
+    /// <summary>Segments that were laid out for another symbol size are read again.</summary>
+    private void DropOtherSizes(OutgoingFile file, int symbolBytes)
+    {
+        for (int i = file.Segments.Count - 1; i >= 0; i--)
+        {
+            if (file.Segments[i].Prepared.SymbolBytes != symbolBytes) Drop(file, file.Segments[i]);
+        }
+    }
+
+    private void ReadAhead(OutgoingFile file, int symbolBytes)
+    {
+        int held = file.Segments.Count + file.Preparing.Count;
+        for (ulong index = FirstOpen(file); index < file.SegmentCount && held <= SegmentsAhead; index++)
+        {
+            if (file.Done.Contains(index) || file.Preparing.Contains(index) || Find(file, index) is not null) continue;
+            if (!_source.TryPrepare(file, index, symbolBytes)) return;
+            file.Preparing.Add(index);
+            held++;
+        }
+    }
+
+    private static ulong FirstOpen(OutgoingFile file) =>
+        file.Done.Ranges.Count > 0 && file.Done.Ranges[0].First == 0 ? file.Done.Ranges[0].Count : 0;
+
+    private static OutgoingSegment? Find(OutgoingFile file, ulong index)
+    {
+        foreach (OutgoingSegment segment in file.Segments)
+        {
+            if (segment.Index == index) return segment;
+        }
+
+        return null;
+    }
+
+    private void Take(in PreparedSegment prepared, Instant now)
+    {
+        OutgoingFile file = prepared.File;
+        bool isWanted = file.State == OutgoingFileState.Sending && file.Preparing.Remove(prepared.Index);
+        if (prepared.FailureDetail is not null)
+        {
+            if (!isWanted) return;
+            file.FailureDetail = prepared.FailureDetail;
+            End(file, OutgoingFileState.Failed);
+            return;
+        }
+
+        if (!isWanted || file.Done.Contains(prepared.Index))
+        {
+            _source.Return(prepared.Slot);
+            return;
+        }
+
+        FcpStatus status = ChunkedObjectManifest.Parse(prepared.Manifest.Span, out ChunkedObjectManifest manifest);
+        Invariant.Require(status == FcpStatus.Accepted, "the manifest that was made here is right");
+        var segment = new OutgoingSegment(prepared, manifest);
+        int at = 0;
+        while (at < file.Segments.Count && file.Segments[at].Index < segment.Index) at++;
+        file.Segments.Insert(at, segment);
+        Announce(file, segment, now);
+    }
+
+    private void Drop(OutgoingFile file, OutgoingSegment segment)
+    {
+        for (int chunk = 0; chunk < segment.ChunkCount; chunk++) LeaveWay(file, segment, chunk);
+        file.Segments.Remove(segment);
+        _source.Return(segment.Prepared.Slot);
+    }
+
+    /// <summary>The chunk does not count as under way any more.</summary>
+    private static void LeaveWay(OutgoingFile file, OutgoingSegment segment, int chunk)
+    {
+        ref OutgoingSegment.ChunkProgress progress = ref segment.Progress(chunk);
+        if (!progress.IsUnderWay) return;
+        progress.IsUnderWay = false;
+        file.UnderWayBytes -= (ulong)segment.BytesOf(chunk);
+    }
+
+    private void End(OutgoingFile file, OutgoingFileState state)
+    {
+        while (file.Segments.Count > 0) Drop(file, file.Segments[^1]);
+        file.Preparing.Clear();
+        file.State = state;
+        _files.Remove(file);
+        if (state == OutgoingFileState.Completed) _observer.Completed(file);
+        if (state == OutgoingFileState.Failed) _observer.Failed(file);
+    }
+}

@@ -1,0 +1,31 @@
+using FcpFast.Protocol.Crypto;
+using FcpFast.Protocol.Replay;
+using FcpFast.Protocol.Wire;
+
+namespace FcpFast.Protocol.Session;
+
+/// <summary>What every handshake of a node has in common.</summary>
+/// <param name="Crypto">The seams.</param>
+/// <param name="Self">This node.</param>
+/// <param name="Peers">The identities on file.</param>
+/// <param name="Sessions">The node's sessions.</param>
+/// <remarks>Threads: one user at a time.</remarks>
+public sealed record HandshakeContext(CryptoProvider Crypto, LocalIdentity Self, PeerDirectory Peers, SessionTable Sessions)
+{
+    /// <summary>The suites that this node takes, in its order of preference.</summary>
+    public SuiteList Suites { get; init; } = new([MacSuite.Blake3, MacSuite.HmacSha256]);
+
+    /// <summary>The weakest suite that this node takes.</summary>
+    public MacSuite MinSuite { get; init; } = MacSuite.HmacSha256;
+
+    /// <summary>The largest datagram that this node sends.</summary>
+    public int DatagramBytesMax { get; init; } = WireLimits.DatagramBytesDefault;
+
+    /// <summary>Lanes of an ordinary session.</summary>
+    public int LanesMax { get; init; } = ReplayRules.LanesMax;
+
+    /// <summary>Width of a lane's window.</summary>
+    public int WindowFrames { get; init; } = ReplayWindow.WidthFramesDefault;
+
+    internal LaneTable NewLanes() => new(LanesMax, WindowFrames);
+}

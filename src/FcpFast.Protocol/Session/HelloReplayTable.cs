@@ -1,0 +1,47 @@
+using System;
+using System.Collections.Generic;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+
+namespace FcpFast.Protocol.Session;
+
+/// <summary>The (from, nonce) pairs of Hellos that were accepted, until their timestamps have left the skew window.</summary>
+/// <remarks>
+/// Shape:   bounded; forgets by time only. When it is full, a cookie is asked for, and what does not fit is refused: a table that forgets
+///          by count could be flushed.
+/// Threads: one user at a time.
+/// Cost:    O(1) amortised; only Hellos whose signature verified are added.
+/// Source:  [REPLAY §6.3], [WIRE §7.5].
+/// </remarks>
+public sealed class HelloReplayTable
+{
+    /// <summary>Pairs kept at once.</summary>
+    public const int PairsMax = 65_536;
+
+    private readonly HashSet<(NodeId, Bytes16)> _pairs = [];
+    private readonly Queue<(NodeId, Bytes16, long ForgetTicks)> _inOrder = new();
+
+    /// <summary>True if no further pair fits.</summary>
+    public bool IsFull => _pairs.Count >= PairsMax;
+
+    /// <summary>Adds a pair.</summary>
+    /// <returns><c>Accepted</c>; <c>HelloReplayed</c> if it is known, or if there is no room to remember it.</returns>
+    public FcpStatus Add(NodeId from, ReadOnlySpan<byte> nonce, Instant now)
+    {
+        Forget(now);
+        var pair = (from, Bytes16.Read(nonce));
+        if (IsFull || !_pairs.Add(pair)) return FcpStatus.HelloReplayed;
+        _inOrder.Enqueue((pair.from, pair.Item2, now.Ticks + SessionRules.CookieRequiredTicks));
+        return FcpStatus.Accepted;
+    }
+
+    /// <summary>Forgets the pairs whose time is over.</summary>
+    public void Forget(Instant now)
+    {
+        while (_inOrder.TryPeek(out (NodeId From, Bytes16 Nonce, long ForgetTicks) oldest) && oldest.ForgetTicks <= now.Ticks)
+        {
+            _inOrder.Dequeue();
+            _pairs.Remove((oldest.From, oldest.Nonce));
+        }
+    }
+}
