@@ -93,18 +93,18 @@ public sealed partial class OpenBatch<TAead, TSink>
         if (zoneKey is null) return FcpStatus.UnknownZoneKey;
         FcpStatus status = zoneKey.TryGet(frame.Epoch, out SecretKey? parent, out EpochId subkeyEpoch);
         if (status != FcpStatus.Accepted) return status;
-        status = FindStream(slot, frame.ZoneKeyId, out ContentStream? stream);
+        status = FindStream(slot, zone, frame.ZoneKeyId, out ContentStream? stream);
         if (status != FcpStatus.Accepted) return status;
         var id = new SubkeyId(frame.ZoneKeyId, subkeyEpoch, stream!.Id.Source, slot.Instance, SubkeyPurpose.Symbols);
         key = new FrameKey(stream, id, parent, zoneKey.Algorithm);
         return FcpStatus.Accepted;
     }
 
-    private FcpStatus FindStream(in FrameSlot slot, ZoneKeyId zoneKeyId, out ContentStream? stream)
+    private FcpStatus FindStream(in FrameSlot slot, ZoneEntry zone, ZoneKeyId zoneKeyId, out ContentStream? stream)
     {
         stream = slot.Lane!.Stream;
         if (stream is not null && stream.Id.ZoneKeyId == zoneKeyId) return FcpStatus.Accepted;
-        NodeId source = _sources.SourceOf(slot.Session!, slot.Instance, zoneKeyId);
+        NodeId source = _sources.SourceOf(slot.Session!, slot.Instance, zone, zoneKeyId);
         if (source.IsEmpty) return FcpStatus.UnknownSource;
         FcpStatus status = _windows.Prepare(new ContentStreamId(zoneKeyId, source, slot.Instance), out stream);
         if (status == FcpStatus.Accepted) slot.Lane.Stream = stream;

@@ -3,6 +3,7 @@ using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Keys;
+using FcpFast.Protocol.Objects;
 using FcpFast.Protocol.Session;
 using FcpFast.Protocol.Wire;
 
@@ -19,7 +20,7 @@ namespace FcpFast.Protocol.Batch;
 /// Cost:    no allocation; one AEAD call and one MAC call a slab.
 /// Source:  [WIRE §4], [WIRE §5], [WIRE §6], [REPLAY §4.4].
 /// </remarks>
-public sealed class SealBatch<TAead, TMac>
+public sealed class SealBatch<TAead, TMac> : ISymbolPlanner
     where TAead : struct, IAeadEngine
     where TMac : struct, IMacEngine
 {
@@ -75,12 +76,8 @@ public sealed class SealBatch<TAead, TMac>
         _usedBytes = 0;
     }
 
-    /// <summary>Plans one symbol.</summary>
-    /// <param name="objectId">Its object.</param>
-    /// <param name="k">How many source symbols the object has.</param>
-    /// <param name="esi">Its encoding symbol id; within a frame they ascend.</param>
-    /// <param name="sourceOffset">Where its data starts in the memory given to <see cref="Finish"/>.</param>
-    /// <returns>False if it does not fit any more: finish the slab and begin another.</returns>
+    /// <inheritdoc/>
+    /// <remarks>False: finish the slab and begin another.</remarks>
     public bool TryAdd(ObjectId objectId, ushort k, uint esi, int sourceOffset)
     {
         if (_itemCount == BatchLimits.SymbolsMax) return false;

@@ -48,8 +48,8 @@ public sealed class VerifyBatch<TMac>
         _mac = mac;
     }
 
-    /// <summary>The slots of the last pass.</summary>
-    public ReadOnlySpan<FrameSlot> Slots => _slots.AsSpan(0, Count);
+    /// <summary>The frames of the last pass; <see cref="OpenBatch{TAead, TSink}"/> completes their statuses.</summary>
+    public Span<FrameSlot> Frames => _slots.AsSpan(0, Count);
 
     /// <summary>How many datagrams the last pass took.</summary>
     public int Count { get; private set; }
@@ -59,8 +59,6 @@ public sealed class VerifyBatch<TMac>
 
     /// <summary>How many did not verify: the source address is charged with them.</summary>
     public int FailedCount { get; private set; }
-
-    internal Span<FrameSlot> MutableSlots => _slots.AsSpan(0, Count);
 
     /// <summary>Takes the next datagrams of a slab.</summary>
     /// <param name="slab">Equal-size datagrams side by side, the last may be shorter; their headers are overwritten.</param>
@@ -96,12 +94,11 @@ public sealed class VerifyBatch<TMac>
         if (status != FcpStatus.Accepted) return status;
         PeerSession? session = _sessions.Find(view.SessionId);
         slot.Session = session;
-        status = FrameView.Parse(view.Frame, _datagramBytesMax, out FrameView frame);
+        status = view.ParseFrame(out FrameView frame);
         if (status != FcpStatus.Accepted) return status;
         slot.Seq = view.Seq;
         slot.Instance = frame.Instance;
         slot.IsProbe = frame.IsProbe;
-        if (frame.Seq != view.Seq) return FcpStatus.SeqMismatch;
         if (session is null || !session.CanReceive) return FcpStatus.UnknownSession;
         status = frame.CheckPolicy();
         if (status != FcpStatus.Accepted) return status;

@@ -369,6 +369,9 @@ public enum FcpStatus
     /// <summary>The memory for objects in assembly is used up.</summary>
     NoRoom,
 
+    /// <summary>Files are not taken here, or the store could not open, write or finish one.</summary>
+    StorageFailed,
+
     // REPLAY §3: sub-codes of FCP_ERR_REPLAY
 
     /// <summary>The sequence number is 0.</summary>

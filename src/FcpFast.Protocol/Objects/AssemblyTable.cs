@@ -186,7 +186,7 @@ public sealed class AssemblyTable : ISymbolSink
 
         int expectedK = (chunk.ChunkBytes + symbolBytes - 1) / symbolBytes;
         if (symbolBytes % Wire.WireLimits.SymbolAlignmentBytes != 0) return FcpStatus.SymbolSizeOutOfRange;
-        if (k != expectedK || expectedK > ChunkAssembly.SymbolsMax) return FcpStatus.InvalidK;
+        if (k != expectedK || expectedK > ObjectLimits.SourceSymbolsMax) return FcpStatus.InvalidK;
         if (esi >= (uint)expectedK) return FcpStatus.InvalidEsi;
         if (!_arena.TryAllocate(expectedK * symbolBytes, out int offset)) return FcpStatus.NoRoom;
         chunk.SymbolBytes = symbolBytes;

@@ -12,9 +12,6 @@ namespace FcpFast.Protocol.Objects;
 /// </remarks>
 public sealed class ChunkAssembly
 {
-    /// <summary>Source symbols of a chunk. [WIRE §18]</summary>
-    public const int SymbolsMax = 256;
-
     private const int BitsPerWord = 64;
 
     private readonly List<ChunkPlace> _places = new(1);
@@ -128,7 +125,7 @@ public sealed class ChunkAssembly
         HeldCount--;
     }
 
-    [InlineArray(SymbolsMax / BitsPerWord)]
+    [InlineArray(ObjectLimits.SourceSymbolsMax / BitsPerWord)]
     private struct SymbolBits
     {
         private ulong _first;

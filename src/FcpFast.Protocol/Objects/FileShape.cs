@@ -32,6 +32,13 @@ public readonly record struct FileShape(ulong SizeBytes, ulong SegmentBytes)
         return (int)Math.Min(SegmentBytes, SizeBytes - (index * SegmentBytes));
     }
 
+    /// <summary>Bytes of segments side by side, all of this file.</summary>
+    public ulong BytesOf(SegmentRange range)
+    {
+        RequireSegment(range.First + range.Count - 1);
+        return Math.Min(range.Count * SegmentBytes, SizeBytes - (range.First * SegmentBytes));
+    }
+
     private void RequireSegment(ulong index)
     {
         if (index >= SegmentCount) ThrowHelper.BadArgument(nameof(index), "a segment of this file");

@@ -6,7 +6,6 @@ namespace FcpFast.Protocol.Objects;
 /// <summary>The statuses that a receiver sends.</summary>
 public sealed partial class IncomingTransfers
 {
-    private readonly SegmentRange[] _doneRanges = new SegmentRange[TransferRules.DoneRangesMax];
     private readonly MissingSymbols[] _missingNewest = new MissingSymbols[ObjectLimits.MissingChunksMax];
     private readonly MissingSymbols[] _missing = new MissingSymbols[ObjectLimits.MissingChunksMax];
 
@@ -39,25 +38,23 @@ public sealed partial class IncomingTransfers
 
     private void SendStatus(IncomingFile file, Instant now)
     {
-        int ranges = 0;
-        foreach ((ulong first, ulong count) in file.Done.Ranges) _doneRanges[ranges++] = new SegmentRange(first, count);
         bool waits = false;
-        if (file.OpenSegments.Count == 0) Send(file, ranges, default);
+        if (file.OpenSegments.Count == 0) Send(file, default);
         long laterTouchedTicks = 0;
         for (int i = file.OpenSegments.Count - 1; i >= 0; i--)
         {
             IncomingSegment segment = file.OpenSegments[i];
             if (segment.IsBeingInspected) continue;
             int missing = ListMissing(segment, ref laterTouchedTicks, ref waits, now);
-            Send(file, ranges, new SegmentProgress(segment.Index, segment.CompleteBitmap, _missing.AsSpan(0, missing)));
+            Send(file, new SegmentProgress(segment.Index, segment.CompleteBitmap, _missing.AsSpan(0, missing)));
         }
 
         file.Schedule.Sent(now, waits);
     }
 
-    private void Send(IncomingFile file, int ranges, scoped in SegmentProgress progress)
+    private void Send(IncomingFile file, scoped in SegmentProgress progress)
     {
-        TransferStatusBody.Write(_writer.Reset(), file.Id, _doneRanges.AsSpan(0, ranges), CreditBytes, progress);
+        TransferStatusBody.Write(_writer.Reset(), file.Id, file.Done.Ranges, CreditBytes, progress);
         _outbox.SendBody(file.Zone.Zone, file.Source, _writer.Written);
     }
 

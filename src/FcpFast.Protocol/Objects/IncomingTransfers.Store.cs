@@ -6,13 +6,17 @@ namespace FcpFast.Protocol.Objects;
 /// <summary>The store's answers, and the clockwork.</summary>
 public sealed partial class IncomingTransfers
 {
+    private const long SweepTicks = 60 * Instant.TicksPerSecond;
+
+    private long _nextSweepTicks;
+
     /// <summary>Takes the store's answers, sends the statuses that are due, forgets what is long over.</summary>
     public void Tick(Instant now)
     {
         while (_store.TryTake(out StoreEvent answer)) Take(answer, now);
         SendStatuses(now);
         if (now.Ticks < _nextSweepTicks) return;
-        _nextSweepTicks = now.Ticks + (60 * Instant.TicksPerSecond);
+        _nextSweepTicks = now.Ticks + SweepTicks;
         foreach (IncomingFile file in _byHandle.Values)
         {
             bool isOver = file.State == IncomingFileState.Finished && now.Ticks - file.FinishedTicks >= TransferRules.FinishedTicks;
@@ -53,10 +57,10 @@ public sealed partial class IncomingTransfers
         switch (answer.Kind)
         {
             case StoreEventKind.Opened:
-                Opened(file, answer, now);
+                Opened(file, answer);
                 break;
             case StoreEventKind.Inspected:
-                Inspected(file, answer, now);
+                Inspected(file, answer);
                 break;
             case StoreEventKind.Finished:
                 Finished(file, now);
@@ -64,12 +68,12 @@ public sealed partial class IncomingTransfers
         }
     }
 
-    private void Opened(IncomingFile file, in StoreEvent answer, Instant now)
+    private void Opened(IncomingFile file, in StoreEvent answer)
     {
         foreach (SegmentRange range in answer.Done ?? [])
         {
-            file.Done.Append(range.First, range.Count);
-            for (ulong index = range.First; index < range.First + range.Count; index++) file.CompleteBytes += (ulong)file.Shape.BytesOf(index);
+            file.Done.Append(range);
+            file.CompleteBytes += file.Shape.BytesOf(range);
         }
 
         file.IsResumed = answer.Done is not null;
@@ -79,7 +83,7 @@ public sealed partial class IncomingTransfers
         if (file.IsComplete) Finish(file);
     }
 
-    private void Inspected(IncomingFile file, in StoreEvent answer, Instant now)
+    private void Inspected(IncomingFile file, in StoreEvent answer)
     {
         IncomingSegment? segment = Find(file, answer.Token);
         if (segment is null || !segment.IsBeingInspected) return;

@@ -202,7 +202,7 @@ public sealed partial class IncomingTransfers
     {
         IncomingSegment segment = chunk.Places[0].Segment;
         ObjectIdKey? key = segment.File.Zone.FindObjectIdKey(segment.KeyId);
-        using KeyLease lease = key?.Key.Lease() ?? default;
+        using KeyLease lease = key is null ? default : key.Key.Lease();
         bool isRight = lease.IsLive && ChunkIds.Compute(_hasher, lease.Bytes, segment.File.Zone.Zone, _table.BytesOf(chunk)) == chunk.Id;
         if (!isRight)
         {

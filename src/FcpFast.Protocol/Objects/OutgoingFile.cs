@@ -64,17 +64,27 @@ public sealed class OutgoingFile
 
     internal IndexRanges Done { get; } = new(int.MaxValue);
 
+    /// <summary>Bytes of the segments in <see cref="Done"/>.</summary>
+    internal ulong DoneBytes
+    {
+        get
+        {
+            ulong bytes = 0;
+            foreach (SegmentRange range in Done.Ranges) bytes += Shape.BytesOf(range);
+            return bytes;
+        }
+    }
+
     /// <summary>Segments in memory, in ascending order.</summary>
     internal List<OutgoingSegment> Segments { get; } = [];
 
     /// <summary>Segments that the source is reading.</summary>
     internal List<ulong> Preparing { get; } = [];
 
-    internal bool IsAnnounced { get; set; }
+    /// <summary>True once a status has named the file.</summary>
+    internal bool IsAcknowledged { get; set; }
 
-    internal long AnnouncedTicks { get; set; }
-
-    internal long AnnouncePauseTicks { get; set; } = TransferRules.RepeatTicks;
+    internal AnnouncementTimer Announcement { get; } = new();
 
     internal ulong CreditBytes { get; set; }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using FcpFast.Protocol.Ids;
 
 namespace FcpFast.Protocol.Objects;
@@ -21,7 +22,7 @@ internal sealed class OutgoingSegment
         _isTwin = new bool[_ids.Length];
         _repairs = new SymbolSet[_ids.Length];
         _chunks = new ChunkProgress[_ids.Length];
-        var seen = new System.Collections.Generic.HashSet<ObjectId>(_ids.Length);
+        var seen = new HashSet<ObjectId>(_ids.Length);
         for (int i = 0; i < _ids.Length; i++)
         {
             _ids[i] = manifest.ChunkId(i);
@@ -42,16 +43,16 @@ internal sealed class OutgoingSegment
     /// <summary>True once a status has named the segment: then the receiver takes its symbols.</summary>
     public bool IsAcknowledged { get; set; }
 
-    public int CompleteCount { get; private set; }
+    /// <summary>Bytes of the chunks that the receiver has.</summary>
+    public ulong CompleteBytes { get; private set; }
 
-    /// <summary>The chunk and symbol that are sent next for the first time.</summary>
+    /// <summary>The chunk that is sent next for the first time.</summary>
     public int NextChunk { get; set; }
 
+    /// <summary>The symbol of it that is sent next.</summary>
     public int NextEsi { get; set; }
 
-    public long AnnouncedTicks { get; set; }
-
-    public long AnnouncePauseTicks { get; set; } = TransferRules.RepeatTicks;
+    public AnnouncementTimer Announcement { get; } = new();
 
     public ObjectId IdOf(int chunk) => _ids[chunk];
 
@@ -72,15 +73,25 @@ internal sealed class OutgoingSegment
 
     public ref SymbolSet Repairs(int chunk) => ref _repairs[chunk];
 
-    /// <summary>Marks a chunk as complete; true the first time.</summary>
-    public bool Complete(int chunk)
+    /// <summary>The receiver has the chunk.</summary>
+    public void Complete(int chunk)
     {
-        ref ChunkProgress progress = ref _chunks[chunk];
-        if (progress.IsComplete) return false;
-        progress.IsComplete = true;
+        if (_chunks[chunk].IsComplete) return;
+        _chunks[chunk].IsComplete = true;
         _repairs[chunk] = default;
-        CompleteCount++;
-        return true;
+        CompleteBytes += (ulong)BytesOf(chunk);
+    }
+
+    /// <summary>Nothing is known of what the receiver has; chunks under way were let go of before.</summary>
+    public void Restart()
+    {
+        Array.Clear(_chunks);
+        Array.Clear(_repairs);
+        IsAcknowledged = false;
+        CompleteBytes = 0;
+        NextChunk = 0;
+        NextEsi = 0;
+        Announcement.Reset();
     }
 
     /// <summary>The number of the chunk with this id; -1 if none has it.</summary>

@@ -12,28 +12,31 @@ public sealed partial class OutgoingTransfers
     /// <summary>The memory that planned symbols lie in.</summary>
     public ReadOnlySpan<byte> Memory => _source.Memory;
 
-    /// <summary>Plans symbols for a node: repairs first, then new chunks within the receiver's credit, the files in turn.</summary>
+    /// <summary>Plans symbols of one file for a node: repairs first, then new chunks within the receiver's credit; the files take turns.</summary>
     /// <param name="to">The node.</param>
     /// <param name="planner">Takes them until its slab is full.</param>
     /// <param name="bytesMax">How much the path's rate allows now.</param>
     /// <param name="symbolBytes">The symbol size that the planner was begun with; segments of another size are passed over.</param>
     /// <param name="now">The time.</param>
-    /// <returns>True if the rate, and not the want of symbols or of room in the slab, was what ended the planning.</returns>
-    public bool Plan<TPlanner>(NodeId to, TPlanner planner, long bytesMax, int symbolBytes, Instant now)
+    /// <param name="isPaced">True if the rate held symbols back, and not the want of them or of room in the slab.</param>
+    /// <returns>The file; null if nothing was planned.</returns>
+    public OutgoingFile? Plan<TPlanner>(NodeId to, TPlanner planner, long bytesMax, int symbolBytes, Instant now, out bool isPaced)
         where TPlanner : ISymbolPlanner
     {
-        var budget = new PlanBudget(bytesMax);
+        isPaced = false;
         for (int i = 0; i < _files.Count; i++)
         {
             OutgoingFile file = _files[(_turn + i) % _files.Count];
             if (file.To != to) continue;
-            bool isFull = PlanRepairs(file, planner, ref budget, symbolBytes, now) || PlanNew(file, planner, ref budget, symbolBytes, now);
-            if (!isFull) continue;
+            var budget = new PlanBudget(bytesMax);
+            if (!PlanRepairs(file, planner, ref budget, symbolBytes, now)) PlanNew(file, planner, ref budget, symbolBytes, now);
+            isPaced |= budget.IsSpent;
+            if (budget.Planned == 0) continue;
             _turn = (_turn + i + 1) % _files.Count;
-            return budget.IsSpent;
+            return file;
         }
 
-        return false;
+        return null;
     }
 
     /// <summary>When <see cref="Tick"/> has something to do next, if nothing happens.</summary>
@@ -54,6 +57,7 @@ public sealed partial class OutgoingTransfers
             {
                 if (!budget.TrySpend(symbolBytes)) return true;
                 if (!planner.TryAdd(segment.IdOf(chunk), (ushort)segment.K(chunk), (uint)esi, segment.OffsetOf(chunk, esi))) return true;
+                budget.Planned++;
                 missing.Remove(esi);
             }
 
@@ -65,31 +69,29 @@ public sealed partial class OutgoingTransfers
         return false;
     }
 
-    /// <summary>True if the slab or the budget ended it.</summary>
-    private static bool PlanNew<TPlanner>(OutgoingFile file, TPlanner planner, ref PlanBudget budget, int symbolBytes, Instant now)
+    private static void PlanNew<TPlanner>(OutgoingFile file, TPlanner planner, ref PlanBudget budget, int symbolBytes, Instant now)
         where TPlanner : ISymbolPlanner
     {
         foreach (OutgoingSegment segment in file.Segments)
         {
-            if (!segment.IsAcknowledged || segment.Prepared.SymbolBytes != symbolBytes) return false; // in order: later segments wait
+            if (!segment.IsAcknowledged || segment.Prepared.SymbolBytes != symbolBytes) return; // in order: later segments wait
             for (; segment.NextChunk < segment.ChunkCount; segment.NextChunk++, segment.NextEsi = 0)
             {
                 int chunk = segment.NextChunk;
                 if (segment.IsTwin(chunk) || segment.Progress(chunk).IsComplete) continue;
-                if (!TryStart(file, segment, chunk)) return false;
+                if (!TryStart(file, segment, chunk)) return;
                 int k = segment.K(chunk);
                 for (; segment.NextEsi < k; segment.NextEsi++)
                 {
                     int esi = segment.NextEsi;
-                    if (!budget.TrySpend(symbolBytes)) return true;
-                    if (!planner.TryAdd(segment.IdOf(chunk), (ushort)k, (uint)esi, segment.OffsetOf(chunk, esi))) return true;
+                    if (!budget.TrySpend(symbolBytes)) return;
+                    if (!planner.TryAdd(segment.IdOf(chunk), (ushort)k, (uint)esi, segment.OffsetOf(chunk, esi))) return;
+                    budget.Planned++;
                 }
 
                 segment.Progress(chunk).SentTicks = now.Ticks;
             }
         }
-
-        return false;
     }
 
     /// <summary>Counts a chunk as under way if the credit allows it.</summary>
@@ -134,6 +136,8 @@ public sealed partial class OutgoingTransfers
         private long _bytes = bytes;
 
         public bool IsSpent { get; private set; }
+
+        public int Planned { get; set; }
 
         public bool TrySpend(int symbolBytes)
         {

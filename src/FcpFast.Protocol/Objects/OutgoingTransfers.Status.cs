@@ -24,14 +24,16 @@ public sealed partial class OutgoingTransfers
         if (file is null) return FcpStatus.UnknownTransfer;
         if (!IsWithin(file, body)) return FcpStatus.InvalidStatus;
         isNewReceiver = file.ReceiverInstance is { } known && known != instance;
+        if (isNewReceiver) Restart(file); // what it had is what its own statuses tell
         file.ReceiverInstance = instance;
-        file.IsAnnounced = true;
-        file.AnnouncePauseTicks = TransferRules.RepeatTicks;
+        file.IsAcknowledged = true;
         file.CreditBytes = body.CreditBytes;
         file.HeardTicks = now.Ticks;
         OutgoingPath path = PathTo(receiver, now);
         ReadDone(file, body, path);
         if (body.Segment is { } index && Find(file, index) is { } segment) ReadSegment(file, segment, body, path, now);
+        file.CompleteBytes = file.DoneBytes;
+        foreach (OutgoingSegment held in file.Segments) file.CompleteBytes += held.CompleteBytes;
         path.EndRound(now);
         if (file.Done.Count == file.SegmentCount) End(file, OutgoingFileState.Completed);
         return FcpStatus.Accepted;
@@ -121,17 +123,8 @@ public sealed partial class OutgoingTransfers
     private void ReadDone(OutgoingFile file, scoped in TransferStatusBody body, OutgoingPath path)
     {
         file.Done.Clear();
-        file.CompleteBytes = 0;
         SegmentRangeReader done = body.Done;
-        while (done.TryRead(out SegmentRange range))
-        {
-            file.Done.Append(range.First, range.Count);
-            ulong end = range.First + range.Count;
-            file.CompleteBytes += end == file.SegmentCount
-                ? file.Shape.SizeBytes - (range.First * file.Shape.SegmentBytes)
-                : range.Count * file.Shape.SegmentBytes;
-        }
-
+        while (done.TryRead(out SegmentRange range)) file.Done.Append(range);
         for (int i = file.Segments.Count - 1; i >= 0; i--)
         {
             OutgoingSegment segment = file.Segments[i];
@@ -141,7 +134,7 @@ public sealed partial class OutgoingTransfers
         }
     }
 
-    private void ReadSegment(OutgoingFile file, OutgoingSegment segment, scoped in TransferStatusBody body, OutgoingPath path, Instant now)
+    private static void ReadSegment(OutgoingFile file, OutgoingSegment segment, scoped in TransferStatusBody body, OutgoingPath path, Instant now)
     {
         segment.IsAcknowledged = true;
         for (int chunk = 0; chunk < segment.ChunkCount; chunk++)
@@ -150,14 +143,6 @@ public sealed partial class OutgoingTransfers
             OutgoingSegment.ChunkProgress progress = segment.Progress(chunk);
             if (!progress.IsComplete && progress is { Resends: 0, SentTicks: > 0 }) path.MeasureRoundTrip(now.Ticks - progress.SentTicks);
             CountDelivered(file, segment, chunk, path);
-        }
-
-        foreach (OutgoingSegment held in file.Segments)
-        {
-            for (int chunk = 0; chunk < held.ChunkCount; chunk++)
-            {
-                if (held.Progress(chunk).IsComplete) file.CompleteBytes += (ulong)held.BytesOf(chunk);
-            }
         }
 
         MissingSymbolsReader missing = body.Missing;
@@ -180,6 +165,7 @@ public sealed partial class OutgoingTransfers
         QueueRepair(file, segment, chunk, lost);
     }
 
+    /// <summary>A chunk is complete; counted for the rate only if it was sent.</summary>
     private static void CountDelivered(OutgoingFile file, OutgoingSegment segment, int chunk, OutgoingPath path)
     {
         bool wasUnderWay = segment.Progress(chunk).IsUnderWay;

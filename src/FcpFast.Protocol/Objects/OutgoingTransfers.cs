@@ -25,28 +25,24 @@ public sealed partial class OutgoingTransfers
     private readonly ISegmentSource _source;
     private readonly IControlOutbox _outbox;
     private readonly ITransferObserver _observer;
-    private readonly StatusCounters _counters;
     private readonly CborWriter _writer = new(16 * 1024);
 
     /// <summary>Makes an empty set.</summary>
-    public OutgoingTransfers(ISegmentSource source, IControlOutbox outbox, ITransferObserver observer, StatusCounters counters)
+    public OutgoingTransfers(ISegmentSource source, IControlOutbox outbox, ITransferObserver observer)
     {
         _source = source;
         _outbox = outbox;
         _observer = observer;
-        _counters = counters;
     }
 
     /// <summary>Files that are being sent.</summary>
     public IReadOnlyList<OutgoingFile> Files => _files;
 
     /// <summary>Starts a file.</summary>
-    public void Start(OutgoingFile file, Instant now)
+    public void Start(OutgoingFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
         _files.Add(file);
-        PathTo(file.To, now);
-        Announce(file, now);
     }
 
     /// <summary>Gives a file up.</summary>
@@ -56,6 +52,17 @@ public sealed partial class OutgoingTransfers
         if (file.State == OutgoingFileState.Sending) End(file, OutgoingFileState.Canceled);
     }
 
+    /// <summary>True if a file is being sent to the node.</summary>
+    public bool HasFileTo(NodeId to)
+    {
+        foreach (OutgoingFile file in _files)
+        {
+            if (file.To == to) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The rate and the measurements of the way to a node.</summary>
     public OutgoingPath PathTo(NodeId to, Instant now)
     {
@@ -63,15 +70,13 @@ public sealed partial class OutgoingTransfers
         return path;
     }
 
-    /// <summary>The way to a node is new: another session, or a new process at the other end. Everything is announced again at once.</summary>
-    /// <param name="to">The node.</param>
-    /// <param name="now">The time.</param>
+    /// <summary>The way to a node is new: another session, or another process at its end. Everything is announced again at once.</summary>
     public void Restart(NodeId to, Instant now)
     {
         _paths[to] = new OutgoingPath(now);
         foreach (OutgoingFile file in _files)
         {
-            if (file.To == to) Announce(file, now);
+            if (file.To == to) Restart(file);
         }
     }
 
@@ -81,20 +86,31 @@ public sealed partial class OutgoingTransfers
     public void Tick(Func<NodeId, int> symbolBytesTo, Instant now)
     {
         ArgumentNullException.ThrowIfNull(symbolBytesTo);
-        while (_source.TryTake(out PreparedSegment prepared)) Take(prepared, now);
-        for (int i = _files.Count - 1; i >= 0; i--)
+        while (_source.TryTake(out PreparedSegment prepared)) Take(prepared);
+        foreach (OutgoingFile file in _files)
         {
-            OutgoingFile file = _files[i];
             int symbolBytes = symbolBytesTo(file.To);
             if (symbolBytes == 0) continue;
-            if (!file.IsAnnounced && now.Ticks - file.AnnouncedTicks >= file.AnnouncePauseTicks) Announce(file, now);
+            if (!file.IsAcknowledged && file.Announcement.IsDue(now)) Announce(file, now);
             DropOtherSizes(file, symbolBytes);
             ReadAhead(file, symbolBytes);
             foreach (OutgoingSegment segment in file.Segments)
             {
-                if (!segment.IsAcknowledged && now.Ticks - segment.AnnouncedTicks >= segment.AnnouncePauseTicks) Announce(file, segment, now);
+                if (!segment.IsAcknowledged && segment.Announcement.IsDue(now)) Announce(file, segment, now);
                 ResendOverdue(file, segment, now);
             }
+        }
+    }
+
+    private static void Restart(OutgoingFile file)
+    {
+        file.IsAcknowledged = false;
+        file.Announcement.Reset();
+        file.Repairs.Clear();
+        foreach (OutgoingSegment segment in file.Segments)
+        {
+            for (int chunk = 0; chunk < segment.ChunkCount; chunk++) LeaveWay(file, segment, chunk);
+            segment.Restart();
         }
     }
 
@@ -102,14 +118,7 @@ public sealed partial class OutgoingTransfers
     {
         var body = new FileBody { TransferId = file.Id, Name = Encoding.UTF8.GetBytes(file.Name), Shape = file.Shape, Mode = file.Mode };
         body.Write(_writer.Reset());
-        bool sent = _outbox.SendBody(file.Zone.Zone, file.To, _writer.Written);
-        file.IsAnnounced = false; // until a status names it
-        file.AnnouncePauseTicks = sent && file.AnnouncedTicks != 0 ? TransferRules.Doubled(file.AnnouncePauseTicks) : TransferRules.RepeatTicks;
-        file.AnnouncedTicks = now.Ticks;
-        if (sent)
-        {
-            foreach (OutgoingSegment segment in file.Segments) Announce(file, segment, now);
-        }
+        file.Announcement.Sent(_outbox.SendBody(file.Zone.Zone, file.To, _writer.Written), now);
     }
 
     private void Announce(OutgoingFile file, OutgoingSegment segment, Instant now)
@@ -124,9 +133,7 @@ public sealed partial class OutgoingTransfers
             ObjectIdKeyId = segment.Prepared.KeyId,
         };
         body.Write(_writer.Reset());
-        bool sent = _outbox.SendBody(file.Zone.Zone, file.To, _writer.Written);
-        segment.AnnouncePauseTicks = sent && segment.AnnouncedTicks != 0 ? TransferRules.Doubled(segment.AnnouncePauseTicks) : TransferRules.RepeatTicks;
-        segment.AnnouncedTicks = now.Ticks;
+        segment.Announcement.Sent(_outbox.SendBody(file.Zone.Zone, file.To, _writer.Written), now);
     }
 
     /// <summary>Segments that were laid out for another symbol size are read again.</summary>
@@ -141,7 +148,7 @@ public sealed partial class OutgoingTransfers
     private void ReadAhead(OutgoingFile file, int symbolBytes)
     {
         int held = file.Segments.Count + file.Preparing.Count;
-        for (ulong index = FirstOpen(file); index < file.SegmentCount && held <= SegmentsAhead; index++)
+        for (ulong index = file.Done.FirstAbsent; index < file.SegmentCount && held <= SegmentsAhead; index++)
         {
             if (file.Done.Contains(index) || file.Preparing.Contains(index) || Find(file, index) is not null) continue;
             if (!_source.TryPrepare(file, index, symbolBytes)) return;
@@ -149,9 +156,6 @@ public sealed partial class OutgoingTransfers
             held++;
         }
     }
-
-    private static ulong FirstOpen(OutgoingFile file) =>
-        file.Done.Ranges.Count > 0 && file.Done.Ranges[0].First == 0 ? file.Done.Ranges[0].Count : 0;
 
     private static OutgoingSegment? Find(OutgoingFile file, ulong index)
     {
@@ -163,7 +167,7 @@ public sealed partial class OutgoingTransfers
         return null;
     }
 
-    private void Take(in PreparedSegment prepared, Instant now)
+    private void Take(in PreparedSegment prepared)
     {
         OutgoingFile file = prepared.File;
         bool isWanted = file.State == OutgoingFileState.Sending && file.Preparing.Remove(prepared.Index);
@@ -187,7 +191,6 @@ public sealed partial class OutgoingTransfers
         int at = 0;
         while (at < file.Segments.Count && file.Segments[at].Index < segment.Index) at++;
         file.Segments.Insert(at, segment);
-        Announce(file, segment, now);
     }
 
     private void Drop(OutgoingFile file, OutgoingSegment segment)

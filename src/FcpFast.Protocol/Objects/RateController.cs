@@ -20,6 +20,9 @@ public sealed class RateController
     private const double MaxBytesPerSecond = 100e9;
     private const double BurstSeconds = 0.002;
     private const double BurstBytesMin = 2 * 64 * 1024;
+    private const double QuantumSeconds = 0.0005;
+    private const long QuantumBytesMin = 1500;
+    private const long QuantumBytesMax = 64 * 1024;
     private const double StartGain = 2;
     private const double ClimbGain = 1.05;
     private const double FallGain = 0.85;
@@ -47,6 +50,9 @@ public sealed class RateController
 
     /// <summary>True once the first climb has met a limit.</summary>
     public bool HasFoundLimit => !_starting;
+
+    /// <summary>What is worth a system call at this rate: less than this is better gathered first.</summary>
+    public long QuantumBytes => Math.Clamp((long)(BytesPerSecond * QuantumSeconds), QuantumBytesMin, QuantumBytesMax);
 
     /// <summary>Bytes that may be sent now.</summary>
     public long Allowance(Instant now)

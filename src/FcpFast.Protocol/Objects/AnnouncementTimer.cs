@@ -1,0 +1,23 @@
+using FcpFast.Protocol.Diagnostics;
+
+namespace FcpFast.Protocol.Objects;
+
+/// <summary>When an announcement is repeated: after 1 s, doubling to 30 s, until a status names what it announces.</summary>
+/// <remarks>Source: [WIRE §16.9].</remarks>
+internal sealed class AnnouncementTimer
+{
+    private long _sentTicks;
+    private long _pauseTicks;
+
+    public bool IsDue(Instant now) => _pauseTicks == 0 || now.Ticks - _sentTicks >= _pauseTicks;
+
+    /// <summary>It was sent, or there was no way for it, which does not make the pause longer.</summary>
+    public void Sent(bool isOnItsWay, Instant now)
+    {
+        _sentTicks = now.Ticks;
+        _pauseTicks = isOnItsWay && _pauseTicks > 0 ? TransferRules.Doubled(_pauseTicks) : TransferRules.RepeatTicks;
+    }
+
+    /// <summary>It is due at once.</summary>
+    public void Reset() => _pauseTicks = 0;
+}
