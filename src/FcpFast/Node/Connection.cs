@@ -1,0 +1,18 @@
+using FcpFast.Protocol.Session;
+using FcpFast.Protocol.Wire;
+
+namespace FcpFast.Node;
+
+/// <summary>A control connection, as the core knows it.</summary>
+internal sealed class Connection(long number, NetAddress remote, PeerLink? link)
+{
+    public long Number { get; } = number;
+
+    public NetAddress Remote { get; } = remote;
+
+    /// <summary>The peer that was connected to, or whose session was proved on the connection.</summary>
+    public PeerLink? Link { get; set; } = link;
+
+    /// <summary>The session whose messages pass here; null before one was made or proved.</summary>
+    public PeerSession? Session { get; set; }
+}

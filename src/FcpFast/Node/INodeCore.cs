@@ -1,0 +1,75 @@
+using System;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Objects;
+using FcpFast.Protocol.Wire;
+
+namespace FcpFast.Node;
+
+/// <summary>A node without sockets, clock or threads: everything that happens comes in through these methods.</summary>
+/// <remarks>Threads: one thread, the shard's.</remarks>
+public interface INodeCore : IDisposable
+{
+    /// <summary>Where refusals and acceptances are counted.</summary>
+    StatusCounters Counters { get; }
+
+    /// <summary>Frames that were sealed.</summary>
+    long FramesSent { get; }
+
+    /// <summary>Frames that verified and were fresh, probes left out.</summary>
+    long FramesAccepted { get; }
+
+    /// <summary>Frames that opened.</summary>
+    long FramesOpened { get; }
+
+    /// <summary>A connection is up.</summary>
+    /// <param name="connection">Its number.</param>
+    /// <param name="peer">The peer that was connected to; the default for one that came in.</param>
+    /// <param name="remote">The other end.</param>
+    /// <param name="now">The time.</param>
+    void Connected(long connection, NodeId peer, NetAddress remote, Instant now);
+
+    /// <summary>A connection to a peer could not be made.</summary>
+    void ConnectFailed(NodeId peer, Instant now);
+
+    /// <summary>A whole message came in.</summary>
+    /// <param name="connection">By which connection.</param>
+    /// <param name="isHandshake">True for a handshake message, without its length.</param>
+    /// <param name="message">The message; overwritten.</param>
+    /// <param name="now">The time.</param>
+    void Received(long connection, bool isHandshake, Span<byte> message, Instant now);
+
+    /// <summary>A connection is gone.</summary>
+    void Disconnected(long connection, Instant now);
+
+    /// <summary>Datagrams came in.</summary>
+    /// <param name="slab">Side by side, all of one size but the last; overwritten.</param>
+    /// <param name="datagramBytes">That size.</param>
+    /// <param name="from">Their sender.</param>
+    /// <param name="now">The time.</param>
+    void ReceivedDatagrams(Span<byte> slab, int datagramBytes, NetAddress from, Instant now);
+
+    /// <summary>Fills a slab with datagrams that are due.</summary>
+    /// <param name="slab">Up to 64 KiB.</param>
+    /// <param name="segmentsMax">The most datagrams that one call of the kernel takes.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="datagramBytes">Their size; the last may be shorter.</param>
+    /// <param name="to">Where they go.</param>
+    /// <returns>Bytes to send; 0 if nothing is due.</returns>
+    int FillDatagrams(Span<byte> slab, int segmentsMax, Instant now, out int datagramBytes, out NetAddress to);
+
+    /// <summary>Does what time demands.</summary>
+    void Tick(Instant now);
+
+    /// <summary>When <see cref="Tick"/> or <see cref="FillDatagrams"/> has something to do next, if nothing happens.</summary>
+    long NextTicks(Instant now);
+
+    /// <summary>The way to a peer.</summary>
+    LinkState StateOf(NodeId peer);
+
+    /// <summary>Starts to send a file.</summary>
+    void Send(OutgoingFile file);
+
+    /// <summary>Gives a file up.</summary>
+    void Cancel(OutgoingFile file);
+}

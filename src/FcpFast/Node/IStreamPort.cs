@@ -1,0 +1,23 @@
+using System;
+using FcpFast.Protocol.Ids;
+
+namespace FcpFast.Node;
+
+/// <summary>The control connections of a node, as its core uses them.</summary>
+/// <remarks>
+/// Shape:   connections are numbered; what happens to them is told to the core by <see cref="INodeCore.Connected"/>,
+///          <see cref="INodeCore.Received"/> and <see cref="INodeCore.Disconnected"/>, on the shard's thread.
+/// Threads: the shard's thread; nothing blocks.
+/// </remarks>
+public interface IStreamPort
+{
+    /// <summary>Starts to connect to a peer; the answer is <see cref="INodeCore.Connected"/> or <see cref="INodeCore.ConnectFailed"/>.</summary>
+    void Connect(NodeId peer);
+
+    /// <summary>Sends one whole message: a control frame, or a handshake message to which the port puts its length.</summary>
+    /// <returns>False if the connection is gone or its queue is full; then it is closed.</returns>
+    bool Send(long connection, bool isHandshake, ReadOnlySpan<byte> message);
+
+    /// <summary>Closes a connection.</summary>
+    void Close(long connection);
+}

@@ -1,0 +1,35 @@
+using FcpFast.Protocol.Diagnostics;
+
+namespace FcpFast.Node;
+
+/// <summary>The times of links.</summary>
+/// <remarks>Source: [WIRE §8]; what it leaves open is chosen here, once.</remarks>
+internal static class LinkRules
+{
+    /// <summary>A Ping is sent after this much silence.</summary>
+    public const long PingTicks = 5 * Instant.TicksPerSecond;
+
+    /// <summary>And again after this, while it is not answered on a new session.</summary>
+    public const long PingRepeatTicks = Instant.TicksPerSecond;
+
+    /// <summary>Without an answer for this long, a new handshake.</summary>
+    public const long PingTimeoutTicks = 15 * Instant.TicksPerSecond;
+
+    /// <summary>A connection and its handshake must be done within this.</summary>
+    public const long HandshakeTicks = 5 * Instant.TicksPerSecond;
+
+    /// <summary>The first pause after a failed try; it doubles.</summary>
+    public const long RetryTicks = Instant.TicksPerSecond / 4;
+
+    /// <summary>The longest pause between tries.</summary>
+    public const long RetryTicksMax = 5 * Instant.TicksPerSecond;
+
+    /// <summary>An unanswered probe is repeated after this.</summary>
+    public const long ProbeRepeatTicks = Instant.TicksPerSecond / 4;
+
+    /// <summary>A probe keeps the path open after this much silence.</summary>
+    public const long ProbeSilenceTicks = 20 * Instant.TicksPerSecond;
+
+    /// <summary>Echoes owed to one peer at once; more are dropped.</summary>
+    public const int EchoesMax = 16;
+}

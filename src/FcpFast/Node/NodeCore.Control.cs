@@ -1,0 +1,110 @@
+using System;
+using FcpFast.Protocol.Cbor;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Objects;
+using FcpFast.Protocol.Session;
+using FcpFast.Protocol.Wire;
+
+namespace FcpFast.Node;
+
+/// <summary>Control messages (FCPC).</summary>
+public sealed partial class NodeCore<TAead, TMac>
+{
+    private byte[] _controlFrame = new byte[4096];
+
+    private FcpStatus ReceiveControl(Connection from, Span<byte> frame, Instant now)
+    {
+        FcpStatus status = OpenControl(from, frame, now, out PeerLink? link, out Span<byte> plaintext);
+        if (status == FcpStatus.Accepted) return Dispatch(link!, plaintext, now);
+        if (status == FcpStatus.CompressionUnsupported) return status;
+        CloseConnection(from);
+        if (from.Link is { } lost && lost.Connection == from) Disconnect(lost, now);
+        return status;
+    }
+
+    /// <summary>Opens a control frame in place, and learns from it which session and peer the connection belongs to.</summary>
+    private FcpStatus OpenControl(Connection from, Span<byte> frame, Instant now, out PeerLink? link, out Span<byte> plaintext)
+    {
+        link = null;
+        plaintext = default;
+        FcpStatus status = FcpcHeader.ParseFrame(frame, FcpcHeader.CiphertextBytesMax, out FcpcHeader header);
+        if (status != FcpStatus.Accepted) return status;
+        PeerSession? session = _sessions.Find(header.SessionId);
+        if (session is null || !_links.TryGetValue(session.Peer, out link)) return FcpStatus.UnknownSession;
+        Span<byte> opened = frame.Slice(FcpcHeader.HeaderBytes, frame.Length - FcpcHeader.OverheadBytes);
+        status = session.OpenControl(header, frame, opened);
+        if (status != FcpStatus.Accepted) return status;
+        if (session.Confirm() || (session.CanSend && link.Session != session)) Establish(link, session, now);
+        if (link.Connection != from && link.Session == session)
+        {
+            if (link.Connection is { } before) CloseConnection(before); // one connection a session: the one proved last
+            link.Connection = from;
+            from.Link = link;
+            from.Session = session;
+            SendPing(link, now);
+        }
+
+        link.HeardTicks = now.Ticks;
+        plaintext = opened;
+        return FcpStatus.Accepted;
+    }
+
+    private void Disconnect(PeerLink link, Instant now)
+    {
+        link.Connection = null;
+        if (link.Configuration.ConnectsTo) TakeDown(link, now);
+    }
+
+    private FcpStatus Dispatch(PeerLink link, ReadOnlySpan<byte> payload, Instant now)
+    {
+        FcpStatus status = CanonicalCbor.ReadSchema(payload, CborLimits.ControlPayloadBytesMax, out SchemaHash schema);
+        if (status != FcpStatus.Accepted) return status;
+        if (schema == SealedBody.Schema) return ReceiveSealed(link, payload, now);
+        if (schema == PingBody.Schema) return ReceivePing(link, payload, now);
+        if (schema == SymbolRequest.Schema) return ReceiveSymbolRequest(link, payload, now);
+        if (schema == DecodeStatus.Schema) return ReceiveDecodeStatus(link, payload);
+        return schema == SymbolAck.Schema ? ReceiveSymbolAck(link, payload) : FcpStatus.UnknownSchema;
+    }
+
+    /// <summary>Seals a message under the link's session and hands it to its connection.</summary>
+    private bool SendControl(PeerLink link, ReadOnlySpan<byte> payload, Instant now)
+    {
+        if (link.Session is not { CanSend: true } session || link.Connection is not { } connection) return false;
+        int bytes = payload.Length + FcpcHeader.OverheadBytes;
+        if (_controlFrame.Length < bytes) _controlFrame = new byte[Math.Max(bytes, 2 * _controlFrame.Length)];
+        Span<byte> frame = _controlFrame.AsSpan(0, bytes);
+        if (session.SealControl(payload, frame) != FcpStatus.Accepted) return false;
+        if (_parts.Streams.Send(connection.Number, isHandshake: false, frame)) return true;
+        _connections.Remove(connection.Number);
+        Disconnect(link, now);
+        return false;
+    }
+
+    private void SendPing(PeerLink link, Instant now)
+    {
+        if (link.PendingPing is null) link.UnansweredSinceTicks = now.Ticks;
+        Bytes16 nonce = Random16();
+        link.PendingPing = nonce;
+        link.PingedTicks = now.Ticks;
+        new PingBody(nonce, _boot, IsReply: false).Write(_writer.Reset());
+        SendControl(link, _writer.Written, now);
+    }
+
+    private FcpStatus ReceivePing(PeerLink link, ReadOnlySpan<byte> payload, Instant now)
+    {
+        FcpStatus status = PingBody.Parse(payload, out PingBody ping);
+        if (status != FcpStatus.Accepted) return status;
+        if (link.Boot is { } known && known != ping.Boot) link.EndStreams(); // the peer is another process now
+        link.Boot = ping.Boot;
+        if (ping.IsReply)
+        {
+            if (link.PendingPing == ping.Nonce) link.PendingPing = null;
+            return FcpStatus.Accepted;
+        }
+
+        new PingBody(ping.Nonce, _boot, IsReply: true).Write(_writer.Reset());
+        SendControl(link, _writer.Written, now);
+        return FcpStatus.Accepted;
+    }
+}

@@ -1,0 +1,103 @@
+using System;
+using FcpFast.Protocol.Crypto;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Objects;
+using FcpFast.Protocol.Session;
+
+namespace FcpFast.Node;
+
+/// <summary>The signed symbol messages that other implementations use instead of statuses.</summary>
+public sealed partial class NodeCore<TAead, TMac>
+{
+    /// <inheritdoc/>
+    public void SendSymbolAck(ZoneId zone, NodeId to, ObjectId objectId, SymbolAckReason reason)
+    {
+        if (!_links.TryGetValue(to, out PeerLink? link) || FindZone(zone)?.Ring is not { Active: { } zoneKey } ring) return;
+        Span<byte> zoneText = stackalloc byte[ZoneId.MaxBytes];
+        Span<byte> signature = stackalloc byte[CryptoSizes.SignatureBytes];
+        scoped var message = new SymbolAck
+        {
+            CreatedAtUnixSeconds = _now.UnixSeconds,
+            Address = new ObjectAddress(objectId, zoneText[..zone.Write(zoneText)], zoneKey.Id, ring.HighEpoch),
+            Reason = reason,
+        };
+        using (KeyLease seed = _parts.Self.SigningSeed.Lease())
+        {
+            if (!seed.IsLive) return;
+            message.Sign(_crypto.Signatures, seed.Bytes, _bodyWriter, signature);
+        }
+
+        message.Signature = signature;
+        message.Write(_bodyWriter.Reset());
+        SendControl(link, _bodyWriter.Written, _now);
+    }
+
+    private FcpStatus ReceiveSymbolRequest(PeerLink link, ReadOnlySpan<byte> payload, Instant now)
+    {
+        FcpStatus status = SymbolRequest.Parse(payload, out SymbolRequest request);
+        if (status == FcpStatus.Accepted) status = CheckAddress(request.Address);
+        if (status == FcpStatus.Accepted) status = FindSigner(link, out PublicKey signer) ? Verify(request, signer) : FcpStatus.SignatureInvalid;
+        if (status == FcpStatus.Accepted) status = SymbolRequestRules.Check(request, isAuthenticated: true, _options.Admission.RequiresAuthentication);
+        if (status != FcpStatus.Accepted) return status;
+        Span<uint> esis = stackalloc uint[ObjectLimits.HintEntriesMax];
+        esis = esis[..request.MissingHint.CopyTo(esis)];
+        uint symbols = SymbolRequestRules.ResponseSymbolsMax(request, isAuthenticated: true);
+        uint answered = esis.IsEmpty ? symbols : Math.Min(symbols, (uint)esis.Length);
+        status = link.Requests.Admit(isAuthenticated: true, answered, SymbolBytesTo(link.Peer), now);
+        return status == FcpStatus.Accepted ? _outgoing.ReceiveRequest(link.Peer, request.Address.ObjectId, esis, answered) : status;
+    }
+
+    private FcpStatus ReceiveDecodeStatus(PeerLink link, ReadOnlySpan<byte> payload)
+    {
+        FcpStatus status = DecodeStatus.Parse(payload, out DecodeStatus message);
+        if (status == FcpStatus.Accepted) status = CheckAddress(message.Address);
+        if (status == FcpStatus.Accepted) status = message.Check();
+        if (status != FcpStatus.Accepted) return status;
+        if (!FindSigner(link, out PublicKey signer)) return FcpStatus.SignatureInvalid;
+        Span<byte> key = stackalloc byte[PublicKey.Length];
+        signer.Value.Write(key);
+        status = message.Verify(_crypto.Signatures, key, _bodyWriter);
+        if (status != FcpStatus.Accepted || !message.IsComplete) return status;
+        return _outgoing.ReceiveComplete(link.Peer, message.Address.ObjectId);
+    }
+
+    private FcpStatus ReceiveSymbolAck(PeerLink link, ReadOnlySpan<byte> payload)
+    {
+        FcpStatus status = SymbolAck.Parse(payload, out SymbolAck message);
+        if (status == FcpStatus.Accepted) status = CheckAddress(message.Address);
+        if (status != FcpStatus.Accepted) return status;
+        if (!FindSigner(link, out PublicKey signer)) return FcpStatus.SignatureInvalid;
+        Span<byte> key = stackalloc byte[PublicKey.Length];
+        signer.Value.Write(key);
+        status = message.Verify(_crypto.Signatures, key, _bodyWriter);
+        if (status != FcpStatus.Accepted) return status;
+        return message.Reason switch
+        {
+            SymbolAckReason.Complete => _outgoing.ReceiveComplete(link.Peer, message.Address.ObjectId),
+            SymbolAckReason.ResourceExhausted => _outgoing.ReceiveStop(
+                link.Peer, message.Address.ObjectId, $"{link.Peer} has no room for the file or does not take files"),
+            SymbolAckReason.Canceled => _outgoing.ReceiveStop(link.Peer, message.Address.ObjectId, $"{link.Peer} does not want the file"),
+            _ => _outgoing.ReceiveStop(link.Peer, message.Address.ObjectId, $"{link.Peer} could not put the file together"),
+        };
+    }
+
+    private FcpStatus Verify(scoped in SymbolRequest request, PublicKey signer)
+    {
+        Span<byte> key = stackalloc byte[PublicKey.Length];
+        signer.Value.Write(key);
+        return request.Verify(_crypto.Signatures, key, _bodyWriter);
+    }
+
+    /// <summary>Zone and zone key must be known before a signature is verified: that leaves one way to parse the transcript. [WIRE §16]</summary>
+    private FcpStatus CheckAddress(scoped in ObjectAddress address) =>
+        FindZone(address.Zone)?.Ring.Find(address.ZoneKeyId) is null ? FcpStatus.UnknownZoneKey : FcpStatus.Accepted;
+
+    /// <summary>The peer's attested signing key, while the attestation counts.</summary>
+    private bool FindSigner(PeerLink link, out PublicKey signer)
+    {
+        PeerIdentity? peer = _parts.Directory.Find(link.Peer);
+        signer = peer?.SigningKey ?? default;
+        return peer is not null && peer.Judge(_now.UnixSeconds) == FcpStatus.Accepted;
+    }
+}

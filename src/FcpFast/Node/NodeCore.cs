@@ -1,0 +1,178 @@
+using System;
+using System.Collections.Generic;
+using FcpFast.Protocol.Admission;
+using FcpFast.Protocol.Batch;
+using FcpFast.Protocol.Cbor;
+using FcpFast.Protocol.Crypto;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Keys;
+using FcpFast.Protocol.Objects;
+using FcpFast.Protocol.Replay;
+using FcpFast.Protocol.Session;
+
+namespace FcpFast.Node;
+
+/// <summary>One node: sessions, control messages, the data path and file transfers, without sockets, clock or threads.</summary>
+/// <typeparam name="TAead">The AEAD engine of the data path.</typeparam>
+/// <typeparam name="TMac">The MAC engine of the data path.</typeparam>
+/// <remarks>
+/// Shape:   the rooms of FcpFast.Protocol put together; every input is a method call, every output a call of a port or observer.
+/// Errors:  what a peer sends is counted and dropped; nothing throws for it.
+/// Threads: one thread, the shard's.
+/// Source:  [WIRE §6] to [WIRE §9], [WIRE §16].
+/// </remarks>
+public sealed partial class NodeCore<TAead, TMac> : INodeCore
+    where TAead : struct, IAeadEngine
+    where TMac : struct, IMacEngine
+{
+    private readonly NodeParts _parts;
+    private readonly NodeOptions _options;
+    private readonly CryptoProvider _crypto;
+    private readonly SessionTable _sessions;
+    private readonly HandshakeContext _handshakes;
+    private readonly HandshakeResponder _responder;
+    private readonly AddressLimiter _limiter;
+    private readonly Dictionary<NodeId, PeerLink> _links = [];
+    private readonly List<PeerLink> _linksInOrder = [];
+    private readonly ContentWindows _windows;
+    private readonly SubkeyCache _subkeys;
+    private readonly AssemblyTable _assembly;
+    private readonly IncomingTransfers _incoming;
+    private readonly OutgoingTransfers _outgoing;
+    private readonly List<ZoneKeyId> _erasedKeys = [];
+    private readonly CborWriter _writer = new(1024);
+    private readonly Func<NodeId, int> _symbolBytesTo;
+    private readonly Bytes16 _boot;
+    private Instant _now;
+    private long _nextRingTicks;
+
+    /// <summary>Builds a node.</summary>
+    public NodeCore(NodeParts parts, NodeOptions options, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        ArgumentNullException.ThrowIfNull(options);
+        _parts = parts;
+        _options = options;
+        _crypto = parts.Crypto;
+        _now = now;
+        _boot = Random16();
+        _sessions = new SessionTable(options.SessionsMax);
+        _handshakes = new HandshakeContext(parts.Crypto, parts.Self, parts.Directory, _sessions)
+        {
+            Suites = options.Suites,
+            MinSuite = options.MinSuite,
+            DatagramBytesMax = options.DatagramBytesMax,
+            WindowFrames = options.WindowFrames,
+        };
+        _responder = new HandshakeResponder(_handshakes, now);
+        _limiter = new AddressLimiter(options.Admission);
+        _windows = new ContentWindows(options.WindowFrames);
+        _subkeys = new SubkeyCache(parts.Crypto, options.SubkeysMax);
+        _assembly = new AssemblyTable(options.AssemblyBytes);
+        _incoming = new IncomingTransfers(_assembly, parts.Store, this, parts.Observer, Counters, options.CreditBytesMax);
+        _outgoing = new OutgoingTransfers(parts.Source, this, parts.Observer);
+        _verify = new VerifyBatch<TMac>(_sessions, parts.Zones, Counters, options.DatagramBytesAcceptedMax);
+        _open = new OpenBatch<TAead, AssemblyTable>(parts.Zones, _windows, _subkeys, this, Counters, _assembly);
+        foreach (PeerConfiguration peer in parts.Peers)
+        {
+            var link = new PeerLink(peer, new RequestBudget(options.Admission)) { Path = peer.Address };
+            _links.Add(peer.NodeId, link);
+            _linksInOrder.Add(link);
+        }
+
+        _symbolBytesTo = SymbolBytesTo;
+        TickRings(now);
+    }
+
+    /// <inheritdoc/>
+    public StatusCounters Counters { get; } = new();
+
+    /// <summary>The files that come in.</summary>
+    public IncomingTransfers Incoming => _incoming;
+
+    /// <summary>The files that go out.</summary>
+    public OutgoingTransfers Outgoing => _outgoing;
+
+    /// <inheritdoc/>
+    public LinkState StateOf(NodeId peer) => _links.TryGetValue(peer, out PeerLink? link) ? link.State : LinkState.Down;
+
+    /// <inheritdoc/>
+    public void Send(OutgoingFile file) => _outgoing.Start(file);
+
+    /// <inheritdoc/>
+    public void Cancel(OutgoingFile file) => _outgoing.Cancel(file);
+
+    /// <inheritdoc/>
+    public void Tick(Instant now)
+    {
+        _now = now;
+        if (now.Ticks >= _nextRingTicks) TickRings(now);
+        foreach (PeerLink link in _linksInOrder) TickLink(link, now);
+        CloseOverdue(now);
+        _incoming.Tick(now);
+        _outgoing.Tick(_symbolBytesTo, now);
+    }
+
+    /// <inheritdoc/>
+    public long NextTicks(Instant now)
+    {
+        long next = Math.Min(_nextRingTicks, Math.Min(_incoming.NextTicks(), _outgoing.NextTicks(now)));
+        foreach (PeerLink link in _linksInOrder) next = Math.Min(next, NextTicks(link));
+        return Math.Min(next, _nextFillTicks);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _incoming.AbandonAll();
+        foreach (PeerLink link in _linksInOrder)
+        {
+            link.EndStreams();
+            link.Handshake?.Dispose();
+        }
+
+        foreach (PeerSession session in _sessions.Sessions) session.Dispose();
+        _responder.Dispose();
+        _subkeys.Dispose();
+    }
+
+    /// <summary>Moves keys and epochs on, and lets windows and subkeys follow; once a second.</summary>
+    private void TickRings(Instant now)
+    {
+        _nextRingTicks = now.Ticks + Instant.TicksPerSecond;
+        foreach (ZoneEntry zone in _parts.Zones.Zones)
+        {
+            _erasedKeys.Clear();
+            zone.Ring.Tick(now.UnixSeconds, _erasedKeys);
+            foreach (ZoneKeyId erased in _erasedKeys)
+            {
+                _subkeys.Erase(erased);
+                _windows.Forget(erased);
+                _parts.Instances.Forget(erased);
+                foreach (PeerSession session in _sessions.Sessions) session.Lanes.Retire(erased);
+            }
+
+            foreach (ZoneKey key in zone.Ring.ZoneKeys)
+            {
+                if (key.IsRatcheting) _subkeys.Erase(key.Id, key.FirstKeptEpoch);
+            }
+        }
+    }
+
+    private Bytes16 Random16()
+    {
+        Span<byte> bytes = stackalloc byte[Bytes16.Length];
+        _crypto.Random.Fill(bytes);
+        return Bytes16.Read(bytes);
+    }
+
+    private ObjectId RandomObjectId()
+    {
+        Span<byte> bytes = stackalloc byte[ObjectId.Length];
+        _crypto.Random.Fill(bytes);
+        return ObjectId.Read(bytes);
+    }
+
+    private ulong Random64() => Random16().Word0;
+}

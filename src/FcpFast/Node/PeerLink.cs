@@ -1,0 +1,94 @@
+using System.Collections.Generic;
+using FcpFast.Protocol.Admission;
+using FcpFast.Protocol.Batch;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Replay;
+using FcpFast.Protocol.Session;
+using FcpFast.Protocol.Wire;
+
+namespace FcpFast.Node;
+
+/// <summary>The way to one peer: connection, handshake, session, datagram path, and the streams that are sealed for it.</summary>
+/// <remarks>Threads: the shard's thread. Source: [WIRE §8], [WIRE §9].</remarks>
+internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget requests)
+{
+    public PeerConfiguration Configuration { get; } = configuration;
+
+    public NodeId Peer => Configuration.NodeId;
+
+    /// <summary>What the peer's requests may still cost.</summary>
+    public RequestBudget Requests { get; } = requests;
+
+    public LinkState State { get; set; }
+
+    public Connection? Connection { get; set; }
+
+    public HandshakeInitiator? Handshake { get; set; }
+
+    /// <summary>The session that is used.</summary>
+    public PeerSession? Session { get; set; }
+
+    /// <summary>A session that the peer has not confirmed yet.</summary>
+    public PeerSession? Unconfirmed { get; set; }
+
+    /// <summary>When a pending connection or handshake is given up.</summary>
+    public long DeadlineTicks { get; set; }
+
+    /// <summary>When the next try may begin.</summary>
+    public long NextTryTicks { get; set; }
+
+    public int FailedTries { get; set; }
+
+    public long ToldFailureTicks { get; set; } = long.MinValue / 2;
+
+    /// <summary>When a control message was received last.</summary>
+    public long HeardTicks { get; set; }
+
+    /// <summary>When a Ping was sent last.</summary>
+    public long PingedTicks { get; set; }
+
+    /// <summary>The Ping that is not answered; null if none.</summary>
+    public Bytes16? PendingPing { get; set; }
+
+    /// <summary>When the first Ping of a row was sent that nothing has answered.</summary>
+    public long UnansweredSinceTicks { get; set; }
+
+    /// <summary>The peer's process, as it names itself; null before it has.</summary>
+    public Bytes16? Boot { get; set; }
+
+    /// <summary>Where datagrams to the peer go.</summary>
+    public NetAddress Path { get; set; }
+
+    /// <summary>True once a probe was echoed from there.</summary>
+    public bool IsPathConfirmed { get; set; }
+
+    public ObjectId PendingProbe { get; set; }
+
+    public long ProbedTicks { get; set; } = long.MinValue / 2;
+
+    /// <summary>When a datagram of the peer verified last.</summary>
+    public long DatagramHeardTicks { get; set; }
+
+    /// <summary>The counter of probes on the present session.</summary>
+    public Sequencer? ProbeSequencer { get; set; }
+
+    /// <summary>Echoes that are owed: where to, and the probe's id.</summary>
+    public Queue<(NetAddress To, ObjectId Id)> Echoes { get; } = new();
+
+    /// <summary>The streams sealed for this peer, one a zone.</summary>
+    public Dictionary<ZoneIdHash, SealingStream> Streams { get; } = [];
+
+    public void EndStreams()
+    {
+        foreach (SealingStream stream in Streams.Values) stream.Dispose();
+        Streams.Clear();
+    }
+
+    public bool MayTellFailure(Instant now)
+    {
+        if (now.Ticks - ToldFailureTicks < Instant.TicksPerSecond) return false;
+        ToldFailureTicks = now.Ticks;
+        return true;
+    }
+}
