@@ -1,0 +1,212 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.IO;
+using System.Text;
+using FcpFast.Protocol.Cbor;
+using FcpFast.Protocol.Crypto;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Keys;
+using FcpFast.Protocol.Objects;
+using FcpFast.Protocol.Wire;
+using Microsoft.Win32.SafeHandles;
+
+namespace FcpFast.Files;
+
+/// <summary>Reads files that go out, segment by segment, hashes their chunks and makes their manifests.</summary>
+/// <remarks>
+/// Shape:   a fixed number of slots in one pinned block; every chunk starts at a multiple of whole symbols and is padded with zeroes.
+/// Errors:  a file that cannot be read, or that changes while it is sent, fails with its path and the reason.
+/// Threads: requests from the shard's thread; one thread reads and hashes.
+/// Source:  [WIRE §16.9], [WIRE §17].
+/// </remarks>
+public sealed class FileSegmentSource : ISegmentSource, IDisposable
+{
+    private readonly ConcurrentQueue<PreparedSegment> _prepared = new();
+    private readonly Dictionary<OutgoingFile, OpenFile> _files = []; // the shard's
+    private readonly Stack<int> _freeSlots = new();
+    private readonly FileSourceOptions _options;
+    private readonly Action _wake;
+    private readonly byte[] _memory;
+    private readonly int _slotBytes;
+    private readonly WorkThread<Request> _reader;
+    private readonly Blake3Hasher _chunkHasher = new();
+    private readonly Blake3Hasher _payloadHasher = new();
+    private readonly Func<ulong> _unixSeconds;
+
+    /// <summary>Makes a source.</summary>
+    /// <param name="options">How files are cut.</param>
+    /// <param name="wake">Called on the reader's thread when a segment is ready.</param>
+    /// <param name="unixSeconds">The wall clock, for the manifests' headers.</param>
+    public FileSegmentSource(FileSourceOptions options, Action wake, Func<ulong> unixSeconds)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.SegmentBytes % options.ChunkBytes != 0) ThrowHelper.BadArgument(nameof(options), "a segment is whole chunks");
+        _options = options;
+        _wake = wake;
+        _unixSeconds = unixSeconds;
+        int chunks = options.SegmentBytes / options.ChunkBytes;
+        _slotBytes = chunks * (options.ChunkBytes + DatagramSizing.SymbolBytesBound);
+        _memory = GC.AllocateUninitializedArray<byte>(checked(options.Slots * _slotBytes), pinned: true); // every byte is written before it is sealed
+        for (int slot = options.Slots - 1; slot >= 0; slot--) _freeSlots.Push(slot);
+        _reader = new WorkThread<Request>("fcpfast reader", Work);
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> Memory => _memory;
+
+    /// <summary>Opens a file to be sent.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="zone">The zone; its active object-id key names the transfer.</param>
+    /// <param name="self">This node.</param>
+    /// <param name="to">The member that it goes to.</param>
+    /// <remarks>Errors: throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> as the file system does.</remarks>
+    public OutgoingFile Open(string path, ZoneKeyRing zone, NodeId self, NodeId to)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);
+        try
+        {
+            string name = Path.GetFileName(path);
+            if (FileName.Check(Encoding.UTF8.GetBytes(name)) != FcpStatus.Accepted) throw new IOException($"'{name}' is not a name that can be sent");
+            var shape = new FileShape((ulong)RandomAccess.GetLength(handle), (ulong)_options.SegmentBytes);
+            ulong modified = ModifiedUnixNanoseconds(handle);
+            ulong? mode = OperatingSystem.IsWindows() ? null : (ulong)File.GetUnixFileMode(handle);
+            using KeyLease key = zone.ActiveObjectIdKey is { } active ? active.Key.Lease() : default;
+            if (!key.IsLive) throw new IOException($"zone {zone.Zone} has no object-id key yet");
+            TransferId id = FileBody.DeriveTransferId(new Blake3Hasher(), key.Bytes, self, Encoding.UTF8.GetBytes(name), shape.SizeBytes, modified);
+            var file = new OutgoingFile(zone, to, id, name, shape, mode);
+            _files.Add(file, new OpenFile(path, handle, shape.SizeBytes, modified));
+            return file;
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Closes a file that is sent or given up; a segment of it that is being read is finished first.</summary>
+    public void Close(OutgoingFile file)
+    {
+        if (_files.Remove(file, out OpenFile? open)) _reader.Add(new Request(file, open) { IsClose = true });
+    }
+
+    /// <inheritdoc/>
+    public bool TryPrepare(OutgoingFile file, ulong index, int symbolBytes)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ObjectIdKey? key = file.Zone.ActiveObjectIdKey;
+        if (key is null || !_files.TryGetValue(file, out OpenFile? open) || !_freeSlots.TryPop(out int slot)) return false;
+        Invariant.Require(symbolBytes <= DatagramSizing.SymbolBytesBound, "a padded chunk fits its slot");
+        _reader.Add(new Request(file, open) { Index = index, SymbolBytes = symbolBytes, Slot = slot, Key = key });
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool TryTake(out PreparedSegment prepared)
+    {
+        if (!_prepared.TryDequeue(out prepared)) return false;
+        if (prepared.FailureDetail is not null) Return(prepared.Slot);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Return(int slot) => _freeSlots.Push(slot);
+
+    /// <summary>Ends the reader and closes every file.</summary>
+    public void Dispose()
+    {
+        _reader.Dispose();
+        foreach (OpenFile open in _files.Values) open.Handle.Dispose();
+        _files.Clear();
+        _chunkHasher.Erase();
+    }
+
+    private static ulong ModifiedUnixNanoseconds(SafeFileHandle handle) =>
+        (ulong)Math.Max(0, (File.GetLastWriteTimeUtc(handle) - DateTime.UnixEpoch).Ticks) * 100;
+
+    private void Work(Request request)
+    {
+        if (request.IsClose)
+        {
+            request.Open.Handle.Dispose();
+            return;
+        }
+
+        PreparedSegment prepared;
+        try
+        {
+            prepared = Prepare(request);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            prepared = new PreparedSegment(
+                request.File, request.Index, request.SymbolBytes, request.Slot, 0, request.Key!.Id, default,
+                $"cannot read {request.Open.Path}: {e.Message.TrimEnd('.')}");
+        }
+
+        _prepared.Enqueue(prepared);
+        _wake();
+    }
+
+    private PreparedSegment Prepare(in Request request)
+    {
+        FileShape shape = request.File.Shape;
+        OpenFile open = request.Open;
+        if ((ulong)RandomAccess.GetLength(open.Handle) != open.SizeBytes || ModifiedUnixNanoseconds(open.Handle) != open.ModifiedUnixNanoseconds)
+        {
+            throw new IOException("it has changed while it was sent");
+        }
+
+        int totalBytes = shape.BytesOf(request.Index), chunkBytes = _options.ChunkBytes, start = request.Slot * _slotBytes;
+        int strideBytes = (chunkBytes + request.SymbolBytes - 1) / request.SymbolBytes * request.SymbolBytes;
+        var ids = new ObjectId[(totalBytes + chunkBytes - 1) / chunkBytes];
+        _payloadHasher.Reset();
+        using KeyLease key = request.Key!.Key.Lease();
+        if (!key.IsLive) throw new IOException("the zone's object-id key was erased");
+        for (int i = 0; i < ids.Length; i++)
+        {
+            int bytes = Math.Min(chunkBytes, totalBytes - (i * chunkBytes));
+            int padded = (bytes + request.SymbolBytes - 1) / request.SymbolBytes * request.SymbolBytes;
+            Span<byte> slot = _memory.AsSpan(start + (i * strideBytes), padded);
+            Read(open.Handle, slot[..bytes], (long)shape.OffsetOf(request.Index) + ((long)i * chunkBytes));
+            slot[bytes..].Clear();
+            ids[i] = ChunkIds.Compute(_chunkHasher, key.Bytes, request.File.Zone.Zone, slot[..bytes]);
+            _payloadHasher.Update(slot[..bytes]);
+        }
+
+        Span<byte> hash = stackalloc byte[Bytes32.Length];
+        _payloadHasher.Finish(hash);
+        var writer = new CborWriter(ids.Length * 40);
+        ChunkedObjectManifest.WriteHashed(writer, request.File.Zone.Zone, _unixSeconds(), (ulong)totalBytes, chunkBytes, ids, Bytes32.Read(hash));
+        return new PreparedSegment(request.File, request.Index, request.SymbolBytes, request.Slot, start, request.Key.Id, writer.ToArray());
+    }
+
+    private static void Read(SafeFileHandle handle, Span<byte> bytes, long offset)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int read = RandomAccess.Read(handle, bytes, offset);
+            if (read == 0) throw new EndOfStreamException("it has become shorter while it was sent");
+            bytes = bytes[read..];
+            offset += read;
+        }
+    }
+
+    private sealed record OpenFile(string Path, SafeFileHandle Handle, ulong SizeBytes, ulong ModifiedUnixNanoseconds);
+
+    private readonly record struct Request(OutgoingFile File, OpenFile Open)
+    {
+        public bool IsClose { get; init; }
+
+        public ulong Index { get; init; }
+
+        public int SymbolBytes { get; init; }
+
+        public int Slot { get; init; }
+
+        public ObjectIdKey? Key { get; init; }
+    }
+}
