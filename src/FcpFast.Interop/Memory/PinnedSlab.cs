@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.InteropServices;
+using FcpFast.Protocol.Batch;
 using FcpFast.Protocol.Diagnostics;
 
 namespace FcpFast.Interop.Memory;
@@ -13,7 +14,7 @@ namespace FcpFast.Interop.Memory;
 public sealed class PinnedSlab
 {
     /// <summary>Bytes of a slab.</summary>
-    public const int SlabBytes = 65_536;
+    public const int SlabBytes = BatchLimits.SlabBytes;
 
     private const byte Poison = 0xDD;
 
