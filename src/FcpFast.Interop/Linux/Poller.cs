@@ -25,7 +25,10 @@ public sealed class Poller : IDisposable
     private int _isSignalled;
 
     /// <summary>A poller of this socket, which stays the caller's.</summary>
-    /// <remarks>Errors: <see cref="PlatformNotSupportedException"/> outside Linux; <see cref="System.IO.IOException"/> without a free descriptor.</remarks>
+    /// <remarks>
+    /// Errors: <see cref="PlatformNotSupportedException"/> unless <see cref="IsSupported"/>; <see cref="System.IO.IOException"/> without a free
+    ///         descriptor.
+    /// </remarks>
     public Poller(SafeSocketHandle socket)
     {
         ArgumentNullException.ThrowIfNull(socket);
@@ -33,6 +36,9 @@ public sealed class Poller : IDisposable
         _socket = socket;
         _event = new EventDescriptor();
     }
+
+    /// <summary>True on 64-bit Linux.</summary>
+    public static bool IsSupported => LinuxGate.Fault is null;
 
     /// <summary>Waits until the socket is readable (or writable, if asked), somebody calls <see cref="Wake"/>, or the time is over.</summary>
     /// <param name="timeoutMs">0 looks without waiting; <see cref="Forever"/> has no end.</param>

@@ -1,4 +1,5 @@
 using System;
+using FcpFast.Protocol.Cbor;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Wire;
 
@@ -24,7 +25,7 @@ public sealed record StreamOptions
     /// <summary>The same for accepted connections on which nothing was proved yet: what a stranger may make this node keep.</summary>
     public int UnprovenControlBytesMax { get; init; } = 16 * 1024;
 
-    /// <summary>Memory for messages of proven connections, from their first byte until they are disposed; when it is used up, reading waits.</summary>
+    /// <summary>Memory for messages of proven connections, until they are disposed; when it is used up, reading waits.</summary>
     public long BudgetBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>The same for all other connections, so that strangers cannot take it from the proven ones.</summary>
@@ -53,18 +54,24 @@ public sealed record StreamOptions
 
     internal void Require()
     {
-        if (ConnectionsMax < 1 || ConnectionsPerSubscriberMax < 1 || Backlog < 1) ThrowHelper.BadArgument(nameof(ConnectionsMax), "at least one connection");
-        if (ControlBytesMax is < 0 or > FcpcHeader.CiphertextBytesMax) ThrowHelper.BadArgument(nameof(ControlBytesMax), "0 to 4 MiB");
-        if (UnprovenControlBytesMax < 0 || UnprovenControlBytesMax > ControlBytesMax) ThrowHelper.BadArgument(nameof(UnprovenControlBytesMax), "0 to ControlBytesMax");
-        if (BudgetBytes < LargestMessage(ControlBytesMax)) ThrowHelper.BadArgument(nameof(BudgetBytes), "room for one message of the largest size, as a power of two");
-        if (UnprovenBudgetBytes < LargestMessage(UnprovenControlBytesMax)) ThrowHelper.BadArgument(nameof(UnprovenBudgetBytes), "room for one message of the largest size, as a power of two");
-        if (OutboundMessagesMax < 1 || OutboundBytesMax is < 1 or > OutboundBytesLimit) ThrowHelper.BadArgument(nameof(OutboundMessagesMax), "room for one message, at most 1 GiB");
+        Check(ConnectionsMax >= 1 && ConnectionsPerSubscriberMax >= 1 && Backlog >= 1, nameof(ConnectionsMax), "at least one connection");
+        Check(ControlBytesMax is >= 0 and <= FcpcHeader.CiphertextBytesMax, nameof(ControlBytesMax), "0 to 4 MiB");
+        Check(UnprovenControlBytesMax >= 0 && UnprovenControlBytesMax <= ControlBytesMax, nameof(UnprovenControlBytesMax), "0 to ControlBytesMax");
+        Check(BudgetBytes >= LargestMessage(ControlBytesMax), nameof(BudgetBytes), "the largest message, as a power of two");
+        Check(UnprovenBudgetBytes >= LargestMessage(UnprovenControlBytesMax), nameof(UnprovenBudgetBytes), "the largest message, as a power of two");
+        Check(OutboundMessagesMax >= 1, nameof(OutboundMessagesMax), "room for one message");
+        Check(OutboundBytesMax is >= 1 and <= OutboundBytesLimit, nameof(OutboundBytesMax), "1 byte to 1 GiB");
         foreach (TimeSpan timeout in new[] { ConnectTimeout, FirstMessageTimeout, ProofTimeout, MessageTimeout, SendTimeout })
         {
-            if (timeout <= TimeSpan.Zero || timeout > TimeSpan.FromDays(1)) ThrowHelper.BadArgument(nameof(timeout), "more than nothing, at most a day");
+            Check(timeout > TimeSpan.Zero && timeout <= TimeSpan.FromDays(1), nameof(timeout), "more than nothing, at most a day");
         }
     }
 
+    private static void Check(bool holds, string option, string rule)
+    {
+        if (!holds) ThrowHelper.BadArgument(option, rule);
+    }
+
     private static int LargestMessage(int controlBytes) => StreamMessage.BudgetBytes(
-        Math.Max(controlBytes + FcpcHeader.OverheadBytes, Protocol.Cbor.CborLimits.HandshakeBytesMax));
+        Math.Max(controlBytes + FcpcHeader.OverheadBytes, CborLimits.HandshakeBytesMax));
 }

@@ -8,7 +8,8 @@ namespace FcpFast.Transport.Udp;
 
 /// <summary>Waits by the runtime's sockets alone; a wake is an empty datagram to oneself, which receiving drops.</summary>
 /// <remarks>
-/// Shape:   a mark tells the wake; the datagram only ends the sleep. Should it be lost, the mark is seen within <see cref="SliceMs"/>.
+/// Shape:   a mark tells the wake; the datagram only ends the sleep (as readable, the next wait tells of the mark). Should it be lost, the
+///          mark is seen within <see cref="SliceMs"/>.
 /// Threads: one waits, any wakes.
 /// Cost:    no allocation.
 /// </remarks>
@@ -40,7 +41,6 @@ internal sealed class PortableWaiter : IWaiter
             int sliceMs = events != PortEvents.None ? 0 : (int)Math.Min(leftMs, untilWritable ? WriteSliceMs : SliceMs);
             if (untilWritable && _socket.Poll(TimeSpan.Zero, SelectMode.SelectWrite)) (events, sliceMs) = (events | PortEvents.Writable, 0);
             if (_socket.Poll(TimeSpan.FromMilliseconds(sliceMs), SelectMode.SelectRead)) events |= PortEvents.Readable;
-            if (Interlocked.Exchange(ref _isSignalled, 0) != 0) events |= PortEvents.Woken;
             if (events != PortEvents.None || leftMs == 0) return events;
         }
     }

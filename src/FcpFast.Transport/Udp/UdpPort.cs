@@ -31,7 +31,8 @@ public sealed class UdpPort : IDisposable
         ReceiveBufferBytes = socket.ReceiveBufferSize;
         SendBufferBytes = socket.SendBufferSize;
         _path = ChoosePath(options, pool);
-        _waiter = OperatingSystem.IsLinux() && !options.WaitsPortably ? new LinuxWaiter(socket.SafeHandle) : new PortableWaiter(socket, Local);
+        bool waitsPortably = options.WaitsPortably || !Poller.IsSupported;
+        _waiter = waitsPortably ? new PortableWaiter(socket, Local) : new LinuxWaiter(socket.SafeHandle);
     }
 
     /// <summary>Where it listens.</summary>
@@ -84,7 +85,8 @@ public sealed class UdpPort : IDisposable
     /// <returns>How many slabs were filled.</returns>
     /// <remarks>
     /// Shape: a slab holds datagrams of one sender, split by the size that the kernel (or the portable path itself) joined them by.
-    /// Cost:  while all slabs of the pool are out nothing is taken, the datagrams wait in the system's buffer and <see cref="Wait"/> does not.
+    /// Cost:  while all slabs of the pool are out nothing is taken: the datagrams wait in the system's buffer, and <see cref="Wait"/> returns
+    ///        at once.
     /// </remarks>
     public int Receive(Span<DatagramSlab?> slabs) => slabs.IsEmpty ? 0 : _path.Receive(slabs);
 
@@ -99,7 +101,9 @@ public sealed class UdpPort : IDisposable
         return _path.Send(datagrams, datagramBytes, to, out sentBytes);
     }
 
-    /// <summary>Waits until there is something to receive (or room to send, if asked), somebody calls <see cref="Wake"/>, or the time is over.</summary>
+    /// <summary>
+    /// Waits until there is something to receive (or room to send, if asked), somebody calls <see cref="Wake"/>, or the time is over.
+    /// </summary>
     /// <param name="timeoutMs">0 looks without waiting; -1 has no end.</param>
     /// <param name="untilWritable">Also end when there is room to send.</param>
     public PortEvents Wait(int timeoutMs, bool untilWritable = false)
@@ -121,8 +125,8 @@ public sealed class UdpPort : IDisposable
         _socket.Dispose();
     }
 
-    /// <summary>Makes the kernel refuse every run of datagrams, as a device without segmentation does; for tests on Linux.</summary>
-    internal void DisableChecksums() => _socket.SetRawSocketOption(SocketLevel, NoChecksums, BitConverter.GetBytes(1));
+    /// <summary>For tests on Linux: without the checksums that segmentation needs, the kernel refuses every run.</summary>
+    internal void RefuseRuns(bool refuses) => _socket.SetRawSocketOption(SocketLevel, NoChecksums, BitConverter.GetBytes(refuses ? 1 : 0));
 
     private IUdpPath ChoosePath(UdpPortOptions options, DatagramSlabPool pool)
     {

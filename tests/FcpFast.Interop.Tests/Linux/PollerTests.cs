@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 using System.Threading;
 using FcpFast.Interop.Linux;
 
@@ -89,6 +90,46 @@ public sealed class PollerTests
 
         waker.Join();
     }
+
+    [Fact]
+    public void Wait_InterruptedBySignals_GoesOn()
+    {
+        const int Signals = 50, Continue = 18; // SIGCONT
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Linux only");
+            return;
+        }
+
+        using var port = new UdpFixture();
+        using var poller = new Poller(port.Socket.SafeHandle);
+        using PosixSignalRegistration handled = PosixSignalRegistration.Create(PosixSignal.SIGCONT, static context => context.Cancel = true);
+        int waiter = 0;
+        PollEvents events = PollEvents.None;
+        var thread = new Thread(() =>
+        {
+            Volatile.Write(ref waiter, gettid());
+            events = poller.Wait(PatienceMs);
+        });
+        thread.Start();
+        SpinWait.SpinUntil(() => Volatile.Read(ref waiter) != 0);
+        for (int i = 0; i < Signals; i++)
+        {
+            Assert.Equal(0, tgkill(Environment.ProcessId, waiter, Continue));
+            Thread.Sleep(1);
+        }
+
+        Assert.True(thread.IsAlive); // an interruption is no event
+        poller.Wake();
+        thread.Join();
+        Assert.Equal(PollEvents.Woken, events);
+    }
+
+    [DllImport("libc")]
+    private static extern int gettid();
+
+    [DllImport("libc")]
+    private static extern int tgkill(int process, int thread, int signal);
 
     [Fact]
     public void Wake_AfterDispose_DoesNothing()

@@ -110,6 +110,29 @@ public sealed class StreamTimeTests
     }
 
     [Fact]
+    public async Task Message_InDrops_IsNotProlonged()
+    {
+        var time = new ManualTime();
+        var inbox = new TestInbox();
+        await using var port = new StreamPort(Options, inbox.Inbox, time);
+        var peer = new PipedPeer(port);
+        _ = await inbox.OpenedAsync();
+        await peer.WriteAsync(Hello);
+        _ = await inbox.MessageAsync();
+        peer.Connection.MarkProven();
+        byte[] frame = Messages.Control(100);
+        for (int i = 0; i < 19; i++)
+        {
+            await peer.WriteAsync(frame.AsMemory(i, 1));
+            time.Advance(TimeSpan.FromSeconds(1));
+            Assert.Equal(StreamCloseReason.Open, peer.Connection.CloseReason);
+        }
+
+        time.Advance(TimeSpan.FromSeconds(2));
+        _ = await inbox.ClosedAsync(StreamCloseReason.MessageTimedOut);
+    }
+
+    [Fact]
     public async Task Send_PeerTakesNothing_Ends()
     {
         var time = new ManualTime();
