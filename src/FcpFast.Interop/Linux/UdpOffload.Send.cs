@@ -7,6 +7,9 @@ namespace FcpFast.Interop.Linux;
 
 public sealed partial class UdpOffload
 {
+    /// <summary>The most datagrams of one <see cref="Send"/>, on every kernel.</summary>
+    public const int DatagramsPerSendMax = Libc.UDP_MAX_SEGMENTS;
+
     // CMSG_SPACE of a u16: a header of 16 and the value, padded to eight.
     private const int SegmentControlBytes = 24;
 
@@ -19,7 +22,7 @@ public sealed partial class UdpOffload
 
     /// <summary>How many bytes of a longer run one call sends: whole datagrams, within the kernel's bounds on segments and payload.</summary>
     public static int BytesPerSend(int segmentBytes) =>
-        Math.Min(Libc.UDP_MAX_SEGMENTS, Math.Max(1, RunBytesMax / segmentBytes)) * segmentBytes;
+        Math.Min(DatagramsPerSendMax, Math.Max(1, RunBytesMax / segmentBytes)) * segmentBytes;
 
     /// <summary>Sends by one system call: all of <paramref name="datagrams"/> if the kernel takes so many at once, else the first <see cref="BytesPerSend"/>.</summary>
     /// <param name="datagrams">Datagrams of equal size side by side; the last may be shorter.</param>
@@ -31,7 +34,7 @@ public sealed partial class UdpOffload
         if (segmentBytes is < 1 or > WireLimits.DatagramBytesMax) ThrowHelper.BadArgument(nameof(segmentBytes), "a datagram has 1 to 65,507 bytes");
         if (datagrams.IsEmpty) ThrowHelper.BadArgument(nameof(datagrams), "at least one datagram");
         if (to.Family != _family) return new UdpResult(UdpStatus.Unreachable, 0, 0);
-        bool isWhole = datagrams.Length <= segmentBytes || datagrams.Length <= Math.Min(RunBytesMax, Libc.UDP_MAX_SEGMENTS * segmentBytes);
+        bool isWhole = datagrams.Length <= segmentBytes || datagrams.Length <= Math.Min(RunBytesMax, DatagramsPerSendMax * segmentBytes);
         int bytes = isWhole ? datagrams.Length : BytesPerSend(segmentBytes);
         bool isRun = bytes > segmentBytes;
         byte* name = stackalloc byte[SocketAddressCodec.IPv6Bytes];

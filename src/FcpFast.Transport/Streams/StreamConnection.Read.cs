@@ -24,7 +24,7 @@ public sealed partial class StreamConnection
             try
             {
                 BeginMessageTime();
-                end = await FillAsync(message.Writable).ConfigureAwait(false);
+                end = await FillAsync(message.Bytes).ConfigureAwait(false);
                 if (end != StreamCloseReason.Open) return end;
                 EndMessageTime();
                 Volatile.Write(ref _firstMessageDue, Never);

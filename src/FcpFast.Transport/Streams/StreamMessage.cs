@@ -33,10 +33,8 @@ public sealed class StreamMessage : IDisposable
     /// <summary>What it is.</summary>
     public StreamMessageKind Kind { get; }
 
-    /// <summary>A whole control frame, or the CBOR of a handshake message without its length.</summary>
-    public ReadOnlyMemory<byte> Bytes => Writable;
-
-    internal Memory<byte> Writable
+    /// <summary>A whole control frame, or the CBOR of a handshake message without its length; the holder may open it in place.</summary>
+    public Memory<byte> Bytes
     {
         get
         {

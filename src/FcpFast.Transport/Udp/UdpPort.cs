@@ -17,6 +17,9 @@ namespace FcpFast.Transport.Udp;
 /// </remarks>
 public sealed class UdpPort : IDisposable
 {
+    /// <summary>Datagrams that one system call sends at most; <see cref="Send"/> cuts longer runs.</summary>
+    public const int DatagramsPerRunMax = UdpOffload.DatagramsPerSendMax;
+
     private const int ConnectionResetControl = unchecked((int)0x9800000C); // Windows: SIO_UDP_CONNRESET
     private const int SocketLevel = 1, ReusePort = 15, NoChecksums = 11; // Linux: SOL_SOCKET, SO_REUSEPORT, SO_NO_CHECK
 
