@@ -18,6 +18,9 @@ public interface IStreamPort
     /// <returns>False if the connection is gone or its queue is full; then it is closed.</returns>
     bool Send(long connection, bool isHandshake, ReadOnlySpan<byte> message);
 
+    /// <summary>A message of a session has opened on the connection: it is no stranger's any more.</summary>
+    void Prove(long connection);
+
     /// <summary>Closes a connection.</summary>
     void Close(long connection);
 }

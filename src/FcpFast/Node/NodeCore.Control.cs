@@ -42,6 +42,7 @@ public sealed partial class NodeCore<TAead, TMac>
             link.Connection = from;
             from.Link = link;
             from.Session = session;
+            _parts.Streams.Prove(from.Number);
             SendPing(link, now);
         }
 

@@ -1,0 +1,109 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+using FcpFast.Node;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Wire;
+using FcpFast.Transport.Streams;
+
+namespace FcpFast.Host;
+
+/// <summary>The control connections of a node over TCP.</summary>
+/// <remarks>Threads: the shard's thread; connecting goes on in tasks whose end comes back through a queue.</remarks>
+internal sealed class StreamHost : IStreamPort, IAsyncDisposable
+{
+    private const int EventsMax = 1024;
+
+    private readonly Dictionary<long, StreamConnection> _connections = [];
+    private readonly Dictionary<NodeId, NetAddress> _addresses = [];
+    private readonly ConcurrentQueue<NodeId> _failed = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly StreamInbox _inbox;
+    private readonly StreamPort _port;
+    private readonly Action _wake;
+
+    public StreamHost(IEnumerable<PeerConfiguration> peers, StreamOptions options, TimeProvider time, Action wake)
+    {
+        _wake = wake;
+        _inbox = new StreamInbox(EventsMax, wake);
+        _port = new StreamPort(options, _inbox, time);
+        foreach (PeerConfiguration peer in peers)
+        {
+            if (peer.ConnectsTo) _addresses[peer.NodeId] = peer.Address;
+        }
+    }
+
+    /// <summary>Accepts connections on an address.</summary>
+    public NetAddress Listen(NetAddress address) => _port.Listen(address);
+
+    public void Connect(NodeId peer) => _ = ConnectAsync(peer);
+
+    public bool Send(long connection, bool isHandshake, ReadOnlySpan<byte> message) =>
+        _connections.TryGetValue(connection, out StreamConnection? to)
+        && to.Send(isHandshake ? StreamMessageKind.Handshake : StreamMessageKind.Control, message);
+
+    public void Prove(long connection)
+    {
+        if (_connections.TryGetValue(connection, out StreamConnection? proven)) proven.MarkProven();
+    }
+
+    public void Close(long connection)
+    {
+        if (_connections.Remove(connection, out StreamConnection? closed)) closed.Close();
+    }
+
+    /// <summary>Hands what has happened to the core; true if anything had.</summary>
+    public bool Pump(INodeCore core, Instant now)
+    {
+        bool any = false;
+        while (_failed.TryDequeue(out NodeId peer))
+        {
+            core.ConnectFailed(peer, now);
+            any = true;
+        }
+
+        while (_inbox.TryTake(out StreamEvent next))
+        {
+            any = true;
+            switch (next.Kind)
+            {
+                case StreamEventKind.Opened:
+                    _connections[next.Connection.Id] = next.Connection;
+                    core.Connected(next.Connection.Id, next.Connection.Tag is NodeId peer ? peer : default, next.Connection.Remote, now);
+                    break;
+                case StreamEventKind.Message:
+                    using (StreamMessage message = next.Message!)
+                    {
+                        if (!_connections.ContainsKey(next.Connection.Id)) break; // closed meanwhile
+                        core.Received(next.Connection.Id, message.Kind == StreamMessageKind.Handshake, message.Bytes.Span, now);
+                    }
+
+                    break;
+                case StreamEventKind.Closed:
+                    if (_connections.Remove(next.Connection.Id)) core.Disconnected(next.Connection.Id, now);
+                    break;
+            }
+        }
+
+        return any;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _port.DisposeAsync().ConfigureAwait(false);
+        while (_inbox.TryTake(out StreamEvent next)) next.Message?.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task ConnectAsync(NodeId peer)
+    {
+        StreamConnectResult result = await _port.ConnectAsync(_addresses[peer], peer, _stopping.Token).ConfigureAwait(false);
+        if (result.IsConnected || _stopping.IsCancellationRequested) return;
+        _failed.Enqueue(peer);
+        _wake();
+    }
+}
