@@ -1,3 +1,6 @@
+using System;
+using FcpFast.Protocol.Crypto;
+
 namespace FcpFast.Protocol.Ids;
 
 /// <summary>BLAKE3 of the whole canonical CBOR of a manifest or security profile.</summary>
@@ -7,6 +10,16 @@ public readonly record struct ManifestDigest(Bytes32 Value)
 {
     /// <summary>Its length on the wire.</summary>
     public const int Length = Bytes32.Length;
+
+    /// <summary>The digest of an encoded manifest or profile, signature included.</summary>
+    public static ManifestDigest Of(ReadOnlySpan<byte> encoded)
+    {
+        Span<byte> hash = stackalloc byte[CryptoSizes.HashBytes];
+        var hasher = new Blake3Hasher();
+        hasher.Update(encoded);
+        hasher.Finish(hash);
+        return new ManifestDigest(Bytes32.Read(hash));
+    }
 
     /// <summary>Lowercase hex.</summary>
     public override string ToString() => Value.ToString();

@@ -51,6 +51,9 @@ public sealed class ZoneKeyRing : IDisposable
     /// <summary>The key that seals now; null before the first is active.</summary>
     public ZoneKey? Active { get; private set; }
 
+    /// <summary>False while the manifest in force brought no key: then nothing is active. [WIRE §11.5]</summary>
+    public bool MaySeal { get; private set; } = true;
+
     /// <summary>The key of new object ids.</summary>
     public ObjectIdKey? ActiveObjectIdKey => _objectIdKeys.Count == 0 ? null : _objectIdKeys[^1];
 
@@ -69,6 +72,7 @@ public sealed class ZoneKeyRing : IDisposable
         ArgumentNullException.ThrowIfNull(zoneKey);
         ArgumentNullException.ThrowIfNull(objectIdKey);
         RetainEpochs = retainEpochs;
+        MaySeal = true;
         ZoneKeyId? evicted = null;
         if (Find(zoneKey.Id) is null)
         {
@@ -89,6 +93,7 @@ public sealed class ZoneKeyRing : IDisposable
         else
         {
             zoneKey.Dispose();
+            Find(zoneKey.Id)!.ErasedAtUnixSeconds = null; // in force again, if a manifest without keys had come between
         }
 
         if (FindObjectIdKey(objectIdKey.Id) is null)
@@ -99,9 +104,63 @@ public sealed class ZoneKeyRing : IDisposable
         else
         {
             objectIdKey.Dispose();
+            MakeNewest(FindObjectIdKey(objectIdKey.Id)!, nowUnixSeconds);
         }
 
         return evicted;
+    }
+
+    /// <summary>Erases a key of a manifest that was contradicted; the next <see cref="Tick"/> activates the newest that is left.</summary>
+    /// <returns>False if it was not here.</returns>
+    /// <remarks>Source: [WIRE §12.2].</remarks>
+    public bool Drop(ZoneKeyId id)
+    {
+        int index = _zoneKeys.FindIndex(key => key.Id == id);
+        if (index >= 0) RemoveAt(index);
+        return index >= 0;
+    }
+
+    /// <summary>Erases an object-id key of a manifest that was contradicted.</summary>
+    /// <returns>False if it was not here.</returns>
+    public bool Drop(ObjectIdKeyId id)
+    {
+        int index = _objectIdKeys.FindIndex(key => key.Id == id);
+        if (index < 0) return false;
+        _objectIdKeys[index].Dispose();
+        _objectIdKeys.RemoveAt(index);
+        return true;
+    }
+
+    /// <summary>Seals (again) with keys that are still here: they are the newest and no longer to be erased.</summary>
+    /// <param name="id">The zone key of the manifest in force.</param>
+    /// <param name="objectIdKeyId">Its object-id key.</param>
+    /// <param name="retainEpochs">Past epochs accepted, by its policy.</param>
+    /// <param name="nowUnixSeconds">The wall clock.</param>
+    /// <returns>False, and nothing changes, if either is not here.</returns>
+    /// <remarks>Source: [WIRE §12.2] (going back).</remarks>
+    public bool SealWith(ZoneKeyId id, ObjectIdKeyId objectIdKeyId, uint retainEpochs, ulong nowUnixSeconds)
+    {
+        if (Find(id) is not { } zoneKey || FindObjectIdKey(objectIdKeyId) is not { } objectIdKey) return false;
+        RetainEpochs = retainEpochs;
+        zoneKey.ErasedAtUnixSeconds = null;
+        MakeNewest(objectIdKey, nowUnixSeconds);
+        MaySeal = true;
+        return true;
+    }
+
+    /// <summary>Stops sealing until a key is installed; keys still open until they are erased.</summary>
+    /// <param name="current">The zone key that the manifest in force names, which need not be here; it stays.</param>
+    /// <param name="othersErasedAtUnixSeconds">When the others are erased, unless that comes earlier.</param>
+    /// <remarks>Source: [WIRE §11.5] (links).</remarks>
+    public void StopSealing(ZoneKeyId? current, ulong othersErasedAtUnixSeconds)
+    {
+        MaySeal = false;
+        Active = null;
+        foreach (ZoneKey key in _zoneKeys)
+        {
+            if (key.Id == current) continue;
+            key.ErasedAtUnixSeconds = Math.Min(key.ErasedAtUnixSeconds ?? ulong.MaxValue, othersErasedAtUnixSeconds);
+        }
     }
 
     /// <summary>Activates and erases keys whose time has come, and moves epoch chains on.</summary>
@@ -122,6 +181,7 @@ public sealed class ZoneKeyRing : IDisposable
             if (key.SealsFromUnixSeconds <= nowUnixSeconds) Active = key; // the newest whose time has come
         }
 
+        if (!MaySeal) Active = null;
         for (int i = _zoneKeys.Count - 1; i >= 0; i--)
         {
             if (_zoneKeys[i].ErasedAtUnixSeconds is not { } erasedAt || erasedAt > nowUnixSeconds || _zoneKeys[i] == Active) continue;
@@ -182,5 +242,13 @@ public sealed class ZoneKeyRing : IDisposable
         if (_zoneKeys[index] == Active) Active = null;
         _zoneKeys[index].Dispose();
         _zoneKeys.RemoveAt(index);
+    }
+
+    private void MakeNewest(ObjectIdKey key, ulong nowUnixSeconds)
+    {
+        if (ActiveObjectIdKey is { } outgoing && outgoing.Id != key.Id) outgoing.ErasedAtUnixSeconds = nowUnixSeconds + ObjectIdKeyGraceSeconds;
+        key.ErasedAtUnixSeconds = null;
+        _objectIdKeys.Remove(key);
+        _objectIdKeys.Add(key);
     }
 }

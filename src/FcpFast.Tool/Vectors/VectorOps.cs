@@ -28,6 +28,10 @@ internal sealed class VectorOps
         FcpcOps.Add(_ops, crypto);
         EpochOps.Add(_ops, crypto);
         SignedFrameOps.Add(_ops);
+        HpkeOps.Add(_ops, crypto);
+        ManifestOps.Add(_ops, crypto);
+        ProfileOps.Add(_ops, crypto);
+        AttestationOps.Add(_ops, crypto);
     }
 
     /// <summary>The names of the ops.</summary>

@@ -25,7 +25,7 @@ internal sealed class VectorFormats
             ["blake3"] = new Blake3Folder(),
             ["rfc8439"] = new Rfc8439Folder(crypto),
             ["wycheproof"] = new WycheproofFolder(crypto),
-            ["hpke"] = new CountedFolder("hpke", VectorStanding.Unknown), // until HpkeFolder is registered here
+            ["hpke"] = new HpkeFolder(crypto),
             ["mls"] = new CountedFolder("mls", VectorStanding.NotYet) { Files = MlsFiles },
             ["raptorq"] = new CountedFolder("raptorq", VectorStanding.NotYet)
             {

@@ -1,0 +1,80 @@
+using System;
+using System.Security.Cryptography;
+using FcpFast.Protocol.Crypto;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Keys;
+
+namespace FcpFast.Control.Manifests;
+
+/// <summary>Seals keys to recipients and opens the boxes of one node.</summary>
+/// <remarks>Source: [WIRE §10], [WIRE §11.2], [WIRE §11.5] M10.</remarks>
+internal static class ManifestBoxes
+{
+    /// <summary>Opens both boxes of a node.</summary>
+    /// <remarks>Errors: <c>HpkeFailed</c> if either does not open, then <c>InvalidKeyLength</c>.</remarks>
+    public static FcpStatus Open(
+        ZoneKeyManifest manifest, WrappedKey zoneKey, WrappedKey objectIdKey, RecipientKeys recipient, CryptoProvider crypto,
+        out ZoneSecrets? keys)
+    {
+        keys = null;
+        Span<byte> zoneBytes = stackalloc byte[SealedBox.BytesMax], objectIdBytes = stackalloc byte[SealedBox.BytesMax];
+        FcpStatus status = OpenOne(manifest, zoneKey, BoxPurpose.ZoneKey, recipient, crypto, zoneBytes, out int zoneKeyBytes);
+        int objectIdKeyBytes = 0;
+        if (status == FcpStatus.Accepted)
+        {
+            status = OpenOne(manifest, objectIdKey, BoxPurpose.ObjectIdKey, recipient, crypto, objectIdBytes, out objectIdKeyBytes);
+        }
+
+        if (status == FcpStatus.Accepted && (zoneKeyBytes != CryptoSizes.KeyBytes || objectIdKeyBytes != CryptoSizes.KeyBytes))
+        {
+            status = FcpStatus.InvalidKeyLength;
+        }
+
+        if (status == FcpStatus.Accepted)
+        {
+            keys = new ZoneSecrets(
+                manifest.ZoneKeyId, crypto.Vault.Import(zoneBytes[..CryptoSizes.KeyBytes]),
+                manifest.ObjectIdKeyId, crypto.Vault.Import(objectIdBytes[..CryptoSizes.KeyBytes]));
+        }
+
+        CryptographicOperations.ZeroMemory(zoneBytes);
+        CryptographicOperations.ZeroMemory(objectIdBytes);
+        return status;
+    }
+
+    /// <summary>Seals a key to one recipient.</summary>
+    /// <remarks>Errors: <c>HpkeFailed</c> if the recipient's public key is none.</remarks>
+    public static FcpStatus Seal(
+        ZoneId zone, ManifestRecipient recipient, BoxPurpose purpose, SecretKey key, CryptoProvider crypto, out WrappedKey? wrapped)
+    {
+        wrapped = null;
+        byte[] box = new byte[SealedBox.KeyBoxBytes];
+        Span<byte> publicKey = stackalloc byte[PublicKey.Length];
+        recipient.EncryptionKey.Value.Write(publicKey);
+        using KeyLease lease = key.Lease();
+        if (!lease.IsLive) ThrowHelper.BadState("the keys were disposed");
+        byte[] context = new BoxContext(zone, recipient.Node, purpose, recipient.IssuedAtUnixSeconds).ToAssociatedData();
+        FcpStatus status = SealedBox.Seal(crypto, publicKey, context, lease.Bytes, box);
+        if (status == FcpStatus.Accepted) wrapped = new WrappedKey(recipient.Node, recipient.IssuedAtUnixSeconds, box);
+        return status;
+    }
+
+    private static FcpStatus OpenOne(
+        ZoneKeyManifest manifest, WrappedKey entry, BoxPurpose purpose, RecipientKeys recipient, CryptoProvider crypto,
+        Span<byte> plaintext, out int plaintextBytes)
+    {
+        plaintextBytes = entry.Box.Length - SealedBox.OverheadBytes;
+        byte[] context = new BoxContext(manifest.Zone, entry.Recipient, purpose, entry.IssuedAtUnixSeconds).ToAssociatedData();
+        FcpStatus status = OpenWith(recipient.Encryption, context, entry.Box.Span, crypto, plaintext[..plaintextBytes]);
+        return status != FcpStatus.Accepted && recipient.PreviousEncryption is { } previous
+            ? OpenWith(previous, context, entry.Box.Span, crypto, plaintext[..plaintextBytes])
+            : status;
+    }
+
+    private static FcpStatus OpenWith(SecretKey secret, byte[] context, ReadOnlySpan<byte> box, CryptoProvider crypto, Span<byte> plaintext)
+    {
+        using KeyLease lease = secret.Lease();
+        return lease.IsLive ? SealedBox.Open(crypto, lease.Bytes, context, box, plaintext) : FcpStatus.HpkeFailed;
+    }
+}
