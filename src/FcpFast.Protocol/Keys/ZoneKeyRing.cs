@@ -117,9 +117,13 @@ public sealed class ZoneKeyRing : IDisposable
             foreach (ZoneKey key in _zoneKeys) key.AdvanceTo(epoch);
         }
 
-        foreach (ZoneKey key in _zoneKeys)
+        // The newest whose time has come. It is never looked for left of the active key: a clock that steps back must not let a key
+        // that was replaced seal again.
+        for (int i = _zoneKeys.Count - 1; i >= 0 && _zoneKeys[i] != Active; i--)
         {
-            if (key.SealsFromUnixSeconds <= nowUnixSeconds) Active = key; // the newest whose time has come
+            if (_zoneKeys[i].SealsFromUnixSeconds > nowUnixSeconds) continue;
+            Active = _zoneKeys[i];
+            break;
         }
 
         for (int i = _zoneKeys.Count - 1; i >= 0; i--)
