@@ -80,10 +80,11 @@ public sealed class ZoneKeyRing : IDisposable
 
             foreach (ZoneKey older in _zoneKeys)
             {
-                ulong erasedAt = Math.Max(nowUnixSeconds, zoneKey.SealsFromUnixSeconds) + overlapSeconds;
+                ulong erasedAt = After(Math.Max(nowUnixSeconds, zoneKey.SealsFromUnixSeconds), overlapSeconds);
                 older.ErasedAtUnixSeconds = Math.Min(older.ErasedAtUnixSeconds ?? ulong.MaxValue, erasedAt);
             }
 
+            zoneKey.AdvanceTo(HighEpoch); // its chain may have been started by a clock that stepped back; that never un-erases
             _zoneKeys.Add(zoneKey);
         }
         else
@@ -93,7 +94,7 @@ public sealed class ZoneKeyRing : IDisposable
 
         if (FindObjectIdKey(objectIdKey.Id) is null)
         {
-            if (ActiveObjectIdKey is { } outgoing) outgoing.ErasedAtUnixSeconds = nowUnixSeconds + ObjectIdKeyGraceSeconds;
+            if (ActiveObjectIdKey is { } outgoing) outgoing.ErasedAtUnixSeconds = After(nowUnixSeconds, ObjectIdKeyGraceSeconds);
             _objectIdKeys.Add(objectIdKey);
         }
         else
@@ -180,6 +181,10 @@ public sealed class ZoneKeyRing : IDisposable
         _objectIdKeys.Clear();
         Active = null;
     }
+
+    /// <summary>A later moment; the end of time stands for all beyond it, since manifests may name any second.</summary>
+    private static ulong After(ulong unixSeconds, ulong seconds) =>
+        seconds > ulong.MaxValue - unixSeconds ? ulong.MaxValue : unixSeconds + seconds;
 
     private void RemoveAt(int index)
     {
