@@ -50,6 +50,7 @@ public readonly ref struct AeadBatch
             ThrowHelper.BadArgument(nameof(associatedData), "one associated datum an item");
         }
 
+        IsSealing = sealing;
         Algorithm = algorithm;
         Input = input;
         Output = output;
@@ -59,6 +60,9 @@ public readonly ref struct AeadBatch
         AssociatedData = associatedData;
         AssociatedDataBytes = associatedDataBytes;
     }
+
+    /// <summary>True if the lengths were proven for sealing. An engine refuses a batch that was made for the other way.</summary>
+    public bool IsSealing { get; }
 
     /// <summary>The AEAD of every item.</summary>
     public AeadAlgorithm Algorithm { get; }
