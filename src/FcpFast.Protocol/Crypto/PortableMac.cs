@@ -36,7 +36,7 @@ public readonly struct PortableMac : IMacEngine
         if (macs.Length != (long)items.Length * CryptoSizes.MacBytes) ThrowHelper.BadArgument(nameof(macs), "16 bytes an item");
         foreach (ref readonly MacItem item in items)
         {
-            if (item.Bytes < 0 || (uint)item.Offset > (uint)data.Length || data.Length - item.Offset < item.Bytes)
+            if (item.Bytes < 0 || item.Offset < 0 || item.Offset > data.Length || data.Length - item.Offset < item.Bytes)
             {
                 ThrowHelper.BadArgument(nameof(items), "an item lies outside the data");
             }
