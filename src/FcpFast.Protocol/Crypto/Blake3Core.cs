@@ -37,6 +37,7 @@ internal static class Blake3Core
         Span<uint> state = stackalloc uint[WordsPerState];
         Permute(chainingValue, block, counter, blockBytes, flags, state);
         for (int i = 0; i < WordsPerKey; i++) chainingValue[i] = state[i] ^ state[i + WordsPerKey];
+        state.Clear();
     }
 
     /// <summary>Compresses one block into 64 bytes of output.</summary>
