@@ -50,6 +50,9 @@ internal static class Seeded
     /// <summary>64 random bits.</summary>
     public static ulong Bits64(this Random random) => ((ulong)random.NextInt64(1L << 32) << 32) | (ulong)random.NextInt64(1L << 32);
 
+    /// <summary>32 random bits, often a border.</summary>
+    public static uint Edge32(this Random random) => (uint)(Edge64(random) & 0x7fff_ffff);
+
     /// <summary>A number that is likely to be a border of some width.</summary>
     public static ulong Edge64(this Random random)
     {
