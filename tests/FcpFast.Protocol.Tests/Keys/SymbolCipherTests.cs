@@ -8,7 +8,7 @@ using FcpFast.Protocol.Tests.Support;
 
 namespace FcpFast.Protocol.Tests.Keys;
 
-/// <summary>[WIRE §5], [WIRE §16.8]: nonces, associated data and subkeys.</summary>
+/// <summary>[WIRE §5], [WIRE §16.8], [REPLAY §4.1]: nonces, associated data and subkeys.</summary>
 public sealed class SymbolCipherTests
 {
     [Fact]
