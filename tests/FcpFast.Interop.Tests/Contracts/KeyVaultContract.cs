@@ -72,22 +72,17 @@ public abstract class KeyVaultContract
     }
 
     [Fact]
-    public void Lease_ReturnedTwice_StopsInsteadOfErasingTooEarly()
+    public void Lease_ReturnedTwice_StopsAndTheKeyCanStillBeErased()
     {
         SecretKey key = Vault.Import([1, 2, 3]);
         KeyLease lease = key.Lease();
         lease.Dispose();
-        bool stopped = false;
-        try
-        {
-            lease.Dispose();
-        }
-        catch (InvalidOperationException)
-        {
-            stopped = true;
-        }
-
-        Assert.True(stopped);
+        Assert.True(StopsOn(lease));
+        using (KeyLease next = key.Lease()) Assert.Equal([1, 2, 3], next.Bytes.ToArray()); // the count is as it was
+        key.Dispose();
+        Assert.True(StopsOn(lease));
+        Assert.False(key.Lease().IsLive); // and an erased key stays erased
+        Assert.False(key.Lease().IsLive);
     }
 
     [Fact]
@@ -134,6 +129,19 @@ public abstract class KeyVaultContract
         Array.ForEach(threads, static thread => thread.Join());
         Assert.Empty(faults);
         Array.ForEach(keys, static key => key.Dispose());
+    }
+
+    private static bool StopsOn(KeyLease lease)
+    {
+        try
+        {
+            lease.Dispose();
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
+        }
     }
 
     private static byte[] Pattern(int number) => Enumerable.Repeat(BitConverter.GetBytes(number + 1), 8).SelectMany(static bytes => bytes).ToArray();

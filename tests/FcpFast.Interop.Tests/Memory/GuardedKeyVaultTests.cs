@@ -39,6 +39,25 @@ public sealed class GuardedKeyVaultTests
     }
 
     [Fact]
+    public void Dispose_AfterALeaseWasReturnedTwice_StillZeroesTheSlot()
+    {
+        SecretKey key = _vault.Import(Secret(6, 32));
+        KeyLease lease = key.Lease();
+        ReadOnlySpan<byte> slot = lease.Bytes;
+        lease.Dispose();
+        try
+        {
+            lease.Dispose();
+        }
+        catch (InvalidOperationException)
+        {
+            key.Dispose();
+        }
+
+        Assert.Equal(new byte[32], slot.ToArray());
+    }
+
+    [Fact]
     public void Import_AfterADispose_ReusesTheZeroedSlot()
     {
         SecretKey long64 = _vault.Import(Secret(3, 64));
