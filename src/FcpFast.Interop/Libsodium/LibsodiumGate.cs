@@ -20,33 +20,47 @@ public static class LibsodiumGate
     /// <summary>Opens the gate and returns the seams, bound to libsodium and guarded memory.</summary>
     public static CryptoProvider Open()
     {
-        string version = Load();
-        Require(Version.TryParse(version, out Version? parsed) && parsed >= OldestVersion && parsed.Major == OldestVersion.Major,
-            $"version {OldestVersion} or later", version);
-        foreach ((string name, nuint expected, nuint found) in LibsodiumPrimitives.Constants())
-        {
-            Require(expected == found, $"{name} = {expected}", found.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        }
-
+        RequireVersion(Load(Start));
+        RequireConstants(LibsodiumPrimitives.Constants());
         Require(SealsAsTheStandardSays(), "the ciphertext of RFC 8439 section 2.8.2", "another one");
         var primitives = new LibsodiumPrimitives();
         return new CryptoProvider(
             primitives, primitives, primitives, primitives, new GuardedKeyVault(), default(LibsodiumAead), default(PortableMac));
     }
 
-    private static string Load()
+    /// <summary>Runs <paramref name="start"/> and returns the library's version; an absent or foreign library is said with its remedy.</summary>
+    internal static string Load(Func<string?> start)
     {
         try
         {
-            SodiumCore.Init();
-            return SodiumCore.SodiumVersionString() ?? "unknown";
+            return start() ?? "unknown";
         }
-        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException)
+        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException or BadImageFormatException)
         {
             throw new PlatformNotSupportedException(
                 "libsodium could not be loaded. Expected: the library that the NuGet package 'libsodium' brings, beside this program. " +
                 "Remedy: publish for this platform's runtime identifier, or put libsodium beside the program.", e);
         }
+    }
+
+    /// <summary>The library's version: not before the oldest with HKDF, and of the same binary interface.</summary>
+    internal static void RequireVersion(string version) =>
+        Require(Version.TryParse(version, out Version? parsed) && parsed >= OldestVersion && parsed.Major == OldestVersion.Major,
+            $"version {OldestVersion} or later", version);
+
+    /// <summary>The library's own figures for the constants that this build relies on.</summary>
+    internal static void RequireConstants((string Name, nuint Expected, nuint Found)[] constants)
+    {
+        foreach ((string name, nuint expected, nuint found) in constants)
+        {
+            Require(expected == found, $"{name} = {expected}", found.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+    }
+
+    private static string? Start()
+    {
+        SodiumCore.Init();
+        return SodiumCore.SodiumVersionString();
     }
 
     private static bool SealsAsTheStandardSays()

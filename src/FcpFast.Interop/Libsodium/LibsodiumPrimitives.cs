@@ -1,4 +1,5 @@
 using System;
+using System.Security.Cryptography;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
 
@@ -79,7 +80,9 @@ public sealed class LibsodiumPrimitives : IKdf, IKeyExchange, ISignatures, IRand
 
         // SAFETY: all three spans are 32 bytes.
         fixed (byte* n = secret, p = peerPublicKey, q = sharedSecret) result = Libsodium.crypto_scalarmult_curve25519(q, n, p);
-        bool nonZero = result == 0 && sharedSecret.ContainsAnyExcept((byte)0);
+
+        // The second comparison is our own, and like libsodium's it takes the same time for every secret.
+        bool nonZero = result == 0 & !CryptographicOperations.FixedTimeEquals(sharedSecret, stackalloc byte[CryptoSizes.KeyBytes]);
         if (!nonZero) sharedSecret.Clear();
         return nonZero;
     }

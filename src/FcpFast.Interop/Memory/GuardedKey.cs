@@ -59,9 +59,16 @@ internal sealed class GuardedKey : SecretKey
 
     protected override void Exit()
     {
-        int after = Interlocked.Decrement(ref _state);
-        Invariant.Require(after is not (-1 or int.MaxValue), "a lease is returned once");
-        if (after == Disposed) _vault.Return(_slab, _slot);
+        int state = Volatile.Read(ref _state);
+        while (true)
+        {
+            Invariant.Require((state & ~Disposed) != 0, "a lease is returned once"); // before the count is touched: the key can still be erased
+            int seen = Interlocked.CompareExchange(ref _state, state - 1, state);
+            if (seen == state) break;
+            state = seen;
+        }
+
+        if (state - 1 == Disposed) _vault.Return(_slab, _slot);
     }
 
     private void MarkDisposed()

@@ -51,10 +51,10 @@ public ref struct CborMapReader
         return false;
     }
 
-    /// <summary>A field that must be there; a null is an item of another type like any other.</summary>
+    /// <summary>A field that must be there; a null is of the wrong type for all of them.</summary>
     public bool Field(ReadOnlySpan<byte> key, out CborItem value)
     {
-        if (TryTake(key, out value)) return true;
+        if (TryTake(key, out value) && value.Kind != CborKind.Null) return true;
         Fail(FcpStatus.CborDeserialize);
         return false;
     }

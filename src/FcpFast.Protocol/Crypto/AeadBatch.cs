@@ -12,12 +12,23 @@ namespace FcpFast.Protocol.Crypto;
 /// </remarks>
 public readonly ref struct AeadBatch
 {
+    private const int MessageBytesMax = 1 << 30; // far above any message, so that adding a tag cannot overflow
+
     /// <summary>Describes a batch; lengths are proven here, once.</summary>
-    /// <remarks>Errors: throws <see cref="ArgumentException"/> if an item, nonce or associated data lies outside its span.</remarks>
+    /// <remarks>
+    /// Errors: throws <see cref="ArgumentException"/> if an item, nonce or associated data lies outside its span, or no AEAD is chosen.
+    /// </remarks>
     public AeadBatch(
         AeadAlgorithm algorithm, ReadOnlySpan<byte> input, Span<byte> output, ReadOnlySpan<AeadItem> items, int messageBytes,
         ReadOnlySpan<byte> nonces, ReadOnlySpan<byte> associatedData, int associatedDataBytes, bool sealing)
     {
+        if (algorithm is not (AeadAlgorithm.ChaCha20Poly1305 or AeadAlgorithm.XChaCha20Poly1305))
+        {
+            ThrowHelper.BadArgument(nameof(algorithm), "an AEAD is chosen");
+        }
+
+        if (messageBytes is < 0 or > MessageBytesMax) ThrowHelper.BadArgument(nameof(messageBytes), "a length is from 0 to 1 GiB");
+        if (associatedDataBytes is < 0 or > MessageBytesMax) ThrowHelper.BadArgument(nameof(associatedDataBytes), "a length is from 0 to 1 GiB");
         int inputBytes = sealing ? messageBytes : messageBytes + CryptoSizes.TagBytes;
         int outputBytes = sealing ? messageBytes + CryptoSizes.TagBytes : messageBytes;
         foreach (ref readonly AeadItem item in items)
@@ -33,13 +44,13 @@ public readonly ref struct AeadBatch
             }
         }
 
-        if (messageBytes < 0) ThrowHelper.BadArgument(nameof(messageBytes), "a length is negative");
-        if (nonces.Length != items.Length * CryptoSizes.NonceBytes(algorithm)) ThrowHelper.BadArgument(nameof(nonces), "one nonce an item");
-        if (associatedData.Length != items.Length * associatedDataBytes)
+        if (nonces.Length != (long)items.Length * CryptoSizes.NonceBytes(algorithm)) ThrowHelper.BadArgument(nameof(nonces), "one nonce an item");
+        if (associatedData.Length != (long)items.Length * associatedDataBytes)
         {
             ThrowHelper.BadArgument(nameof(associatedData), "one associated datum an item");
         }
 
+        IsSealing = sealing;
         Algorithm = algorithm;
         Input = input;
         Output = output;
@@ -49,6 +60,9 @@ public readonly ref struct AeadBatch
         AssociatedData = associatedData;
         AssociatedDataBytes = associatedDataBytes;
     }
+
+    /// <summary>True if the lengths were proven for sealing. An engine refuses a batch that was made for the other way.</summary>
+    public bool IsSealing { get; }
 
     /// <summary>The AEAD of every item.</summary>
     public AeadAlgorithm Algorithm { get; }

@@ -20,11 +20,12 @@ internal static class Blake3Core
 
     private const int WordsPerState = 16;
     private const int Rounds = 7;
+    private const uint Iv0 = 0x6A09E667, Iv1 = 0xBB67AE85, Iv2 = 0x3C6EF372, Iv3 = 0xA54FF53A;
 
-    public static ReadOnlySpan<uint> InitialValue =>
-    [
-        0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19,
-    ];
+    // An array and not a span of literals: without optimization the compiler makes a new array each time such a span is asked for.
+    private static readonly uint[] InitialWords = [Iv0, Iv1, Iv2, Iv3, 0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19];
+
+    public static ReadOnlySpan<uint> InitialValue => InitialWords;
 
     /// <summary>Compresses one block into a chaining value.</summary>
     /// <param name="chainingValue">8 words; read, then overwritten.</param>
@@ -37,6 +38,7 @@ internal static class Blake3Core
         Span<uint> state = stackalloc uint[WordsPerState];
         Permute(chainingValue, block, counter, blockBytes, flags, state);
         for (int i = 0; i < WordsPerKey; i++) chainingValue[i] = state[i] ^ state[i + WordsPerKey];
+        state.Clear();
     }
 
     /// <summary>Compresses one block into 64 bytes of output.</summary>
@@ -69,7 +71,7 @@ internal static class Blake3Core
         uint m12 = Word(block, 12), m13 = Word(block, 13), m14 = Word(block, 14), m15 = Word(block, 15);
         uint v0 = chainingValue[0], v1 = chainingValue[1], v2 = chainingValue[2], v3 = chainingValue[3];
         uint v4 = chainingValue[4], v5 = chainingValue[5], v6 = chainingValue[6], v7 = chainingValue[7];
-        uint v8 = InitialValue[0], v9 = InitialValue[1], v10 = InitialValue[2], v11 = InitialValue[3];
+        uint v8 = Iv0, v9 = Iv1, v10 = Iv2, v11 = Iv3;
         uint v12 = unchecked((uint)counter), v13 = (uint)(counter >> 32), v14 = blockBytes, v15 = flags;
 
         for (int round = 0; round < Rounds; round++)

@@ -170,6 +170,8 @@ public sealed class Blake3Hasher
 
         chaining.CopyTo(_stack.AsSpan(_stackDepth * Blake3Core.WordsPerKey));
         _stackDepth++;
+        chaining.Clear();
+        block.Clear();
     }
 
     private static void WriteWords(ReadOnlySpan<uint> words, Span<byte> bytes)

@@ -19,16 +19,36 @@ public readonly struct PortableMac : IMacEngine
     public int PreparedKeyBytes(MacSuite suite) => CryptoSizes.KeyBytes;
 
     /// <inheritdoc/>
-    public void PrepareKey(MacSuite suite, ReadOnlySpan<byte> key, Span<byte> prepared) => key.CopyTo(prepared);
+    public void PrepareKey(MacSuite suite, ReadOnlySpan<byte> key, Span<byte> prepared)
+    {
+        if (key.Length != CryptoSizes.KeyBytes) ThrowHelper.BadArgument(nameof(key), "a MAC key is 32 bytes");
+        if (prepared.Length != CryptoSizes.KeyBytes) ThrowHelper.BadArgument(nameof(prepared), "a prepared key is 32 bytes");
+        RequireSuite(suite);
+        key.CopyTo(prepared);
+    }
 
     /// <inheritdoc/>
     public void Compute(
         MacSuite suite, ReadOnlySpan<byte> preparedKey, ReadOnlySpan<byte> data, ReadOnlySpan<MacItem> items, Span<byte> macs)
     {
+        RequireSuite(suite);
         if (preparedKey.Length != CryptoSizes.KeyBytes) ThrowHelper.BadArgument(nameof(preparedKey), "a MAC key is 32 bytes");
-        if (macs.Length != items.Length * CryptoSizes.MacBytes) ThrowHelper.BadArgument(nameof(macs), "16 bytes an item");
+        if (macs.Length != (long)items.Length * CryptoSizes.MacBytes) ThrowHelper.BadArgument(nameof(macs), "16 bytes an item");
+        foreach (ref readonly MacItem item in items)
+        {
+            if (item.Bytes < 0 || item.Offset < 0 || item.Offset > data.Length || data.Length - item.Offset < item.Bytes)
+            {
+                ThrowHelper.BadArgument(nameof(items), "an item lies outside the data");
+            }
+        }
+
         if (suite == MacSuite.Blake3) ComputeBlake3(preparedKey, data, items, macs);
         else ComputeHmac(preparedKey, data, items, macs);
+    }
+
+    private static void RequireSuite(MacSuite suite)
+    {
+        if (suite is not (MacSuite.HmacSha256 or MacSuite.Blake3)) ThrowHelper.BadArgument(nameof(suite), "a suite is chosen");
     }
 
     private static void ComputeBlake3(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, ReadOnlySpan<MacItem> items, Span<byte> macs)

@@ -67,13 +67,18 @@ public sealed class EpochKeyChain : IDisposable
     public void AdvanceTo(EpochId high)
     {
         if (high.Value > _high.Value) _high = high;
-        ulong lastNeeded = _high.Value + 1;
+        ulong lastNeeded = _high.Value == ulong.MaxValue ? ulong.MaxValue : _high.Value + 1;
         Span<byte> epochKey = stackalloc byte[CryptoSizes.KeyBytes];
         Span<byte> current = stackalloc byte[CryptoSizes.KeyBytes];
         Span<byte> next = stackalloc byte[CryptoSizes.KeyBytes];
         if (_chainEpoch.Value <= lastNeeded && _chainEpoch.Value - _first.Value <= EpochSchedule.ChainLengthMax)
         {
-            using (KeyLease lease = _chainKey.Lease()) lease.Bytes.CopyTo(current);
+            using (KeyLease lease = _chainKey.Lease())
+            {
+                Invariant.Require(lease.IsLive, "an erased epoch chain derives no keys");
+                lease.Bytes.CopyTo(current);
+            }
+
             for (; _chainEpoch.Value <= lastNeeded && _chainEpoch.Value - _first.Value <= EpochSchedule.ChainLengthMax;
                  _chainEpoch = new EpochId(_chainEpoch.Value + 1))
             {

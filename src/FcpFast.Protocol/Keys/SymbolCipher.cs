@@ -8,7 +8,7 @@ namespace FcpFast.Protocol.Keys;
 /// <summary>Nonces, associated data and subkeys of everything sealed under a zone key: the one place where they are made.</summary>
 /// <remarks>
 /// Source: [WIRE §5], [WIRE §16.8]. A nonce names the stream's number and the ESI, the subkey names zone key, node and instance; so a
-///         nonce can repeat only if a number is spent twice, which <see cref="Replay.Sequencer"/> excludes.
+///         nonce can repeat only if a number is spent twice, which the stream's sequencer excludes.
 /// </remarks>
 public static class SymbolCipher
 {

@@ -84,10 +84,11 @@ public sealed class ZoneKeyRing : IDisposable
 
             foreach (ZoneKey older in _zoneKeys)
             {
-                ulong erasedAt = Math.Max(nowUnixSeconds, zoneKey.SealsFromUnixSeconds) + overlapSeconds;
+                ulong erasedAt = After(Math.Max(nowUnixSeconds, zoneKey.SealsFromUnixSeconds), overlapSeconds);
                 older.ErasedAtUnixSeconds = Math.Min(older.ErasedAtUnixSeconds ?? ulong.MaxValue, erasedAt);
             }
 
+            zoneKey.AdvanceTo(HighEpoch); // its chain may have been started by a clock that stepped back; that never un-erases
             _zoneKeys.Add(zoneKey);
         }
         else
@@ -98,7 +99,7 @@ public sealed class ZoneKeyRing : IDisposable
 
         if (FindObjectIdKey(objectIdKey.Id) is null)
         {
-            if (ActiveObjectIdKey is { } outgoing) outgoing.ErasedAtUnixSeconds = nowUnixSeconds + ObjectIdKeyGraceSeconds;
+            if (ActiveObjectIdKey is { } outgoing) outgoing.ErasedAtUnixSeconds = After(nowUnixSeconds, ObjectIdKeyGraceSeconds);
             _objectIdKeys.Add(objectIdKey);
         }
         else
@@ -176,9 +177,13 @@ public sealed class ZoneKeyRing : IDisposable
             foreach (ZoneKey key in _zoneKeys) key.AdvanceTo(epoch);
         }
 
-        foreach (ZoneKey key in _zoneKeys)
+        // The newest whose time has come. It is never looked for left of the active key: a clock that steps back must not let a key
+        // that was replaced seal again.
+        for (int i = _zoneKeys.Count - 1; i >= 0 && _zoneKeys[i] != Active; i--)
         {
-            if (key.SealsFromUnixSeconds <= nowUnixSeconds) Active = key; // the newest whose time has come
+            if (_zoneKeys[i].SealsFromUnixSeconds > nowUnixSeconds) continue;
+            Active = _zoneKeys[i];
+            break;
         }
 
         if (!MaySeal) Active = null;
@@ -236,6 +241,10 @@ public sealed class ZoneKeyRing : IDisposable
         _objectIdKeys.Clear();
         Active = null;
     }
+
+    /// <summary>A later moment; the end of time stands for all beyond it, since manifests may name any second.</summary>
+    private static ulong After(ulong unixSeconds, ulong seconds) =>
+        seconds > ulong.MaxValue - unixSeconds ? ulong.MaxValue : unixSeconds + seconds;
 
     private void RemoveAt(int index)
     {

@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
@@ -55,7 +56,8 @@ public sealed class Sequencer
             if (State >= SequencerState.Retired) return FcpStatus.MustRekey;
             ulong next = Volatile.Read(ref _next);
             ulong after = next + (ulong)count;
-            ulong bytesAfter = Volatile.Read(ref _bytes) + bytes;
+            ulong taken = Volatile.Read(ref _bytes);
+            ulong bytesAfter = bytes > ulong.MaxValue - taken ? ulong.MaxValue : taken + bytes;
             if (after > SequencerLimits.HardSeq || Exceeds(after - 1, bytesAfter, now, 2))
             {
                 Stop();
@@ -77,9 +79,12 @@ public sealed class Sequencer
     public void Stop() => Raise(SequencerState.Stopped);
 
     private bool Exceeds(ulong frames, ulong bytes, Instant now, uint factor) =>
-        frames > _limits.SoftFrames * factor
-        || bytes > _limits.SoftBytes * factor
-        || now.Ticks - _startedTicks > _limits.SoftTicks * factor;
+        frames > Times(_limits.SoftFrames, factor)
+        || bytes > Times(_limits.SoftBytes, factor)
+        || now.Ticks - _startedTicks > (Int128)_limits.SoftTicks * factor;
+
+    /// <summary>A multiple of a limit; one that is configured away stays away.</summary>
+    private static ulong Times(ulong limit, uint factor) => limit > ulong.MaxValue / factor ? ulong.MaxValue : limit * factor;
 
     /// <summary>States only move forward.</summary>
     private void Raise(SequencerState state)

@@ -1,0 +1,36 @@
+using System.Collections.Generic;
+using FcpFast.Allocation.Tests.Cases;
+using FcpFast.Protocol.Crypto;
+
+namespace FcpFast.Allocation.Tests;
+
+/// <summary>Everything that is measured: one line a case.</summary>
+internal static class AllocationCases
+{
+    public static IReadOnlyList<AllocationCase> All { get; } =
+    [
+        new("datagram and frame, parsed and checked", WireCases.ParseFrame),
+        new("frame of 256 symbols whose ESIs descend", WireCases.ParseDescendingFrame, 50),
+        new("frame and datagram headers, written", WireCases.WriteHeaders),
+        new("control frame header, parsed", WireCases.ParseFcpc),
+        new("replay window, check and commit", ReplayCases.CheckAndCommit),
+        new("replay window, jumps and refusals", ReplayCases.JumpsAndRefusals),
+        new("sequencer, take", ReplayCases.Take),
+        new("libsodium, 54 symbols sealed, ChaCha20-Poly1305", static () => CryptoCases.Seal(AeadAlgorithm.ChaCha20Poly1305), 20),
+        new("libsodium, 54 symbols opened, ChaCha20-Poly1305", static () => CryptoCases.Open(AeadAlgorithm.ChaCha20Poly1305, forged: false), 20),
+        new("libsodium, 54 symbols refused, ChaCha20-Poly1305", static () => CryptoCases.Open(AeadAlgorithm.ChaCha20Poly1305, forged: true), 20),
+        new("libsodium, 54 symbols sealed, XChaCha20-Poly1305", static () => CryptoCases.Seal(AeadAlgorithm.XChaCha20Poly1305), 20),
+        new("libsodium, 54 symbols opened, XChaCha20-Poly1305", static () => CryptoCases.Open(AeadAlgorithm.XChaCha20Poly1305, forged: false), 20),
+        new("portable MAC, 54 datagrams, suite 1", static () => CryptoCases.Mac(MacSuite.HmacSha256), 20),
+        new("portable MAC, 54 datagrams, suite 2", static () => CryptoCases.Mac(MacSuite.Blake3), 20),
+        new("guarded key, leased", CryptoCases.Lease),
+        new("HKDF, a symbol subkey", KeyCases.DeriveSubkey, 100),
+        new("subkey cache, hits", KeyCases.CacheHit),
+        new("symbol nonces and associated data", KeyCases.NonceAndAssociatedData),
+        new("zone key ring, look-up and epoch", KeyCases.FindInRing),
+        new("Hello, parsed", SessionCases.ParseHello),
+        new("canonical CBOR, validated", SessionCases.ValidateCbor),
+        new("canonical CBOR, refused", SessionCases.RefuseCbor),
+        new("status counters", SessionCases.Count),
+    ];
+}
