@@ -1,4 +1,6 @@
+using System;
 using FcpFast.Protocol.Crypto;
+using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Replay;
 using FcpFast.Protocol.Wire;
 
@@ -15,8 +17,8 @@ public sealed record HandshakeContext(CryptoProvider Crypto, LocalIdentity Self,
     /// <summary>The suites that this node takes, in its order of preference.</summary>
     public SuiteList Suites { get; init; } = new([MacSuite.Blake3, MacSuite.HmacSha256]);
 
-    /// <summary>The weakest suite that this node takes.</summary>
-    public MacSuite MinSuite { get; init; } = MacSuite.HmacSha256;
+    /// <summary>The weakest suite that this node takes from a peer: the highest floor of the zones that the two share.</summary>
+    public Func<NodeId, MacSuite> MinSuiteOf { get; init; } = static _ => MacSuite.HmacSha256;
 
     /// <summary>The largest datagram that this node sends.</summary>
     public int DatagramBytesMax { get; init; } = WireLimits.DatagramBytesDefault;

@@ -92,7 +92,7 @@ public sealed class HandshakeInitiator : IDisposable
         if (!SessionRules.IsWithinSkew(ack.TimestampUnixSeconds, now.UnixSeconds)) return FcpStatus.TimestampSkew;
         status = peer.Judge(now.UnixSeconds);
         if (status != FcpStatus.Accepted) return status;
-        status = HandshakeTranscript.CheckAckSuite(ack, hello, _context.MinSuite);
+        status = HandshakeTranscript.CheckAckSuite(ack, hello, _context.MinSuiteOf(_responder));
         if (status != FcpStatus.Accepted) return status;
         if (_context.Sessions.Knows(ack.SessionId)) return FcpStatus.DuplicateSessionId;
         status = HandshakeTranscript.VerifyAck(_context.Crypto.Signatures, peer.SigningKey, ack, hello, _scratch);

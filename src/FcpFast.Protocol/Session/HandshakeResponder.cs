@@ -61,9 +61,9 @@ public sealed class HandshakeResponder : IDisposable
 
         status = Check(hello, now, out PeerIdentity? peer);
         if (status != FcpStatus.Accepted) return status;
-        status = SelectSuite(hello, out MacSuite suite);
+        status = SelectSuite(hello, _context.MinSuiteOf(peer!.NodeId), out MacSuite suite);
         if (status != FcpStatus.Accepted) return status;
-        return Accept(hello, peer!, suite, now, reply, out session);
+        return Accept(hello, peer, suite, now, reply, out session);
     }
 
     /// <summary>Erases the cookie keys.</summary>
@@ -95,14 +95,14 @@ public sealed class HandshakeResponder : IDisposable
         return status == FcpStatus.Accepted ? _accepted.Add(peer.NodeId, hello.Nonce, now) : status;
     }
 
-    private FcpStatus SelectSuite(scoped in HelloMessage hello, out MacSuite suite)
+    private FcpStatus SelectSuite(scoped in HelloMessage hello, MacSuite floor, out MacSuite suite)
     {
         Span<MacSuite> offered = stackalloc MacSuite[SessionRules.SuitesMax];
         Span<MacSuite> supported = stackalloc MacSuite[SessionRules.SuitesMax];
         int offers = hello.Suites.CopyTo(offered), supports = 0;
         for (int i = 0; i < _context.Suites.Count; i++)
         {
-            if (_context.Suites[i] >= _context.MinSuite) supported[supports++] = _context.Suites[i];
+            if (_context.Suites[i] >= floor) supported[supports++] = _context.Suites[i];
         }
 
         return SessionRules.Negotiate(offered[..offers], supported[..supports], out suite);

@@ -19,6 +19,9 @@ public sealed class PeerDirectory
     /// <summary>Makes an empty directory.</summary>
     public PeerDirectory() => _byText = _peers.GetAlternateLookup<ReadOnlySpan<char>>();
 
+    /// <summary>Every identity on file.</summary>
+    public IReadOnlyCollection<PeerIdentity> All => _peers.Values;
+
     /// <summary>Files an identity, or replaces the one on file.</summary>
     public void Set(PeerIdentity peer)
     {

@@ -61,7 +61,7 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
         _handshakes = new HandshakeContext(parts.Crypto, parts.Self, parts.Directory, _sessions)
         {
             Suites = options.Suites,
-            MinSuite = options.MinSuite,
+            MinSuiteOf = MinSuiteOf,
             DatagramBytesMax = options.DatagramBytesMax,
             WindowFrames = options.WindowFrames,
         };
@@ -135,6 +135,18 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
         foreach (PeerSession session in _sessions.Sessions) session.Dispose();
         _responder.Dispose();
         _subkeys.Dispose();
+    }
+
+    /// <summary>The floor of handshakes with a peer: this node's own, or that of a zone that the two share. [WIRE §8]</summary>
+    private MacSuite MinSuiteOf(NodeId peer)
+    {
+        MacSuite floor = _options.MinSuite;
+        foreach (ZoneEntry zone in _parts.Zones.Zones)
+        {
+            if (zone.MinSuite > floor && zone.Members.Contains(peer)) floor = zone.MinSuite;
+        }
+
+        return floor;
     }
 
     /// <summary>Moves keys and epochs on, and lets windows and subkeys follow; once a second.</summary>

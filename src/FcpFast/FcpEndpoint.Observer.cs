@@ -1,0 +1,35 @@
+using FcpFast.Node;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Objects;
+
+namespace FcpFast;
+
+/// <summary>What the core tells, made into events.</summary>
+public sealed partial class FcpEndpoint
+{
+    private void Tell(FcpEndpointEvent happened) => _events.Writer.TryWrite(happened);
+
+    private void End(OutgoingFile file, bool arrived)
+    {
+        _source.Close(file);
+        if (_sends.Remove(file, out FcpFileSend? send)) send.CompletionSource.TrySetResult(arrived);
+    }
+
+    private sealed class Observer(FcpEndpoint endpoint) : INodeObserver
+    {
+        public void LinkChanged(NodeId peer, LinkState state) => endpoint.Tell(new FcpEndpointEvent.LinkChanged(peer, state));
+
+        public void HandshakeFailed(NodeId peer, FcpStatus reason) => endpoint.Tell(new FcpEndpointEvent.HandshakeFailed(peer, reason));
+
+        public void Opened(IncomingFile file) => endpoint.Tell(new FcpEndpointEvent.FileOpened(file));
+
+        public void Completed(IncomingFile file) => endpoint.Tell(new FcpEndpointEvent.FileReceived(file));
+
+        public void Failed(IncomingFile file) => endpoint.Tell(new FcpEndpointEvent.FileRefused(file));
+
+        public void Completed(OutgoingFile file) => endpoint.End(file, arrived: true);
+
+        public void Failed(OutgoingFile file) => endpoint.End(file, arrived: false);
+    }
+}

@@ -1,0 +1,215 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Net;
+using System.Threading;
+using System.Threading.Channels;
+using System.Threading.Tasks;
+using FcpFast.Files;
+using FcpFast.Host;
+using FcpFast.Interop.Libsodium;
+using FcpFast.Node;
+using FcpFast.Protocol.Crypto;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Objects;
+using FcpFast.State;
+using FcpFast.Transport;
+using FcpFast.Transport.Udp;
+
+namespace FcpFast;
+
+/// <summary>A node of the Flywheel Connector Protocol: sends and receives files over sealed, authenticated, replay-proof sessions.</summary>
+/// <remarks>
+/// <code>
+/// await using var endpoint = FcpEndpoint.Open(FcpEndpointOptions.Gateway("state/alice") with { Peers = [bob] });
+/// FcpFileSend send = await endpoint.SendFileAsync("report.pdf", zone, bob.Node);
+/// bool arrived = await send.Completion;
+/// </code>
+/// Threads: any thread may call; the work is done on the endpoint's own.
+/// </remarks>
+public sealed partial class FcpEndpoint : IAsyncDisposable
+{
+    private const int EventsMax = 4096;
+
+    private readonly Channel<FcpEndpointEvent> _events = Channel.CreateBounded<FcpEndpointEvent>(
+        new BoundedChannelOptions(EventsMax) { FullMode = BoundedChannelFullMode.DropOldest, SingleWriter = true });
+
+    private readonly Engine _engine = Host.Engine.Libsodium;
+    private readonly LoadedNode _node;
+    private readonly NodeHost _host;
+    private readonly StreamHost _streams;
+    private readonly ITransferStore _store;
+    private readonly FileSegmentSource _source;
+    private readonly INodeCore _core;
+    private readonly Dictionary<OutgoingFile, FcpFileSend> _sends = []; // the shard's
+
+    private FcpEndpoint(FcpEndpointOptions options, LoadedNode node, CryptoProvider crypto)
+    {
+        Options = options;
+        _node = node;
+        var clock = new NodeClock(options.Time);
+        List<PeerConfiguration> peers = PeersOf(options, node);
+        _host = new NodeHost(
+            new UdpPortOptions
+            {
+                Local = options.Listen.ToNetAddress(),
+                Offload = options.Offload,
+                ReceiveBufferBytes = options.SocketBufferBytes,
+                SendBufferBytes = options.SocketBufferBytes,
+            },
+            clock);
+        _streams = new StreamHost(peers, new Transport.Streams.StreamOptions(), options.Time, _host.Wake);
+        _store = options.ReceiveInto is { } folder
+            ? new FileTransferStore(new FileStoreOptions(folder, options.Overwrites, options.FileBytesMax), _host.Wake)
+            : new ClosedStore();
+        _source = new FileSegmentSource(options.Source, _host.Wake, () => clock.Read().UnixSeconds);
+        Instant now = clock.Read();
+        var parts = new NodeParts(
+            crypto, new Protocol.Session.LocalIdentity(node.Id, node.Keys.Signing), node.Peers, node.ToZoneTable(), peers,
+            new Protocol.Replay.InstanceSource(crypto, node.Keys.Signing, 0, HostIds.BootId(), ""), _streams, _store, _source,
+            new Observer(this), options.Audit);
+        var nodeOptions = new NodeOptions
+        {
+            DatagramBytesMax = options.DatagramBytesMax,
+            WindowFrames = options.WindowFrames,
+            SessionsMax = options.SessionsMax,
+            SubkeysMax = options.SubkeysMax,
+            AssemblyBytes = options.AssemblyBytes,
+            CreditBytesMax = _host.Udp.ReceiveBufferBytes,
+            Suites = new Protocol.Session.SuiteList([.. options.Suites]),
+            MinSuite = MacSuite.HmacSha256,
+            Admission = options.Admission,
+        };
+        _core = _engine.NewCore(parts, nodeOptions, now);
+    }
+
+    /// <summary>The options.</summary>
+    public FcpEndpointOptions Options { get; }
+
+    /// <summary>This node.</summary>
+    public NodeId Node => _node.Id;
+
+    /// <summary>Where it receives; the port that was taken if 0 was asked for.</summary>
+    public IPEndPoint Address => _host.Udp.Local.ToEndPoint();
+
+    /// <summary>Whether runs of datagrams go by one system call, and why (not).</summary>
+    public OffloadState Offload => _host.Udp.Offload;
+
+    /// <summary>The AEAD engine of the data path.</summary>
+    public string Engine => _engine.Name;
+
+    /// <summary>Records of the state folder that were refused: file and reason.</summary>
+    public IReadOnlyList<string> Faults => _node.Faults;
+
+    /// <summary>The zones that this node has keys of.</summary>
+    public IEnumerable<ZoneId> Zones => _node.Zones.Keys;
+
+    /// <summary>What happens; the oldest are dropped if nobody reads.</summary>
+    public ChannelReader<FcpEndpointEvent> Events => _events.Reader;
+
+    /// <summary>Counts of refusals by name.</summary>
+    public StatusCounters Counters => _core.Counters;
+
+    /// <summary>Frames sealed and sent.</summary>
+    public long FramesSent => _core.FramesSent;
+
+    /// <summary>Frames that verified and were fresh.</summary>
+    public long FramesAccepted => _core.FramesAccepted;
+
+    /// <summary>Frames that opened.</summary>
+    public long FramesOpened => _core.FramesOpened;
+
+    /// <summary>Counts of the socket.</summary>
+    public UdpCounters UdpCounters => _host.Udp.Counters;
+
+    /// <summary>Ends when the endpoint has ended; faulted if it broke.</summary>
+    public Task Ended => _host.Ended;
+
+    /// <summary>Opens an endpoint.</summary>
+    /// <remarks>
+    /// Errors: <see cref="ArgumentException"/> that lists every fault of the options; <see cref="NodeFolderException"/>;
+    ///         <see cref="PlatformNotSupportedException"/> if libsodium is not usable; <see cref="System.Net.Sockets.SocketException"/>.
+    /// </remarks>
+    public static FcpEndpoint Open(FcpEndpointOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        IReadOnlyList<string> faults = options.Faults();
+        if (faults.Count > 0) throw new ArgumentException(string.Join(Environment.NewLine, faults), nameof(options));
+        CryptoProvider crypto = LibsodiumGate.Open();
+        ulong now = (ulong)options.Time.GetUtcNow().ToUnixTimeSeconds();
+        LoadedNode node = LoadedNode.Load(NodeFolder.Open(options.StateFolder), crypto, now);
+        FcpEndpoint endpoint;
+        try
+        {
+            endpoint = new FcpEndpoint(options, node, crypto);
+        }
+        catch
+        {
+            node.Dispose();
+            throw;
+        }
+
+        if (options.AcceptsSessions) endpoint._streams.Listen(endpoint._host.Udp.Local);
+        endpoint._host.Start(endpoint._core, endpoint._streams);
+        return endpoint;
+    }
+
+    /// <summary>Starts to send a file to a member of a zone; it goes on until the receiver has it, refuses it, or the endpoint is closed.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="zone">A zone that both nodes are members of.</param>
+    /// <param name="to">The member; a peer of this endpoint.</param>
+    /// <remarks>Errors: <see cref="IOException"/>, <see cref="UnauthorizedAccessException"/>; <see cref="ArgumentException"/> for a zone without keys or a stranger.</remarks>
+    public Task<FcpFileSend> SendFileAsync(string path, ZoneId zone, NodeId to)
+    {
+        if (!_node.Zones.TryGetValue(zone, out LoadedZone? loaded)) throw new ArgumentException($"this node has no keys of zone {zone}", nameof(zone));
+        if (!loaded.State.IsMember(to)) throw new ArgumentException($"{to} is no member of zone {zone}", nameof(to));
+        var started = new TaskCompletionSource<FcpFileSend>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _host.Post(() =>
+        {
+            try
+            {
+                OutgoingFile file = _source.Open(path, loaded.Ring, Node, to);
+                var send = new FcpFileSend(file);
+                _sends.Add(file, send);
+                _core.Send(file);
+                started.SetResult(send);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                started.SetException(e);
+            }
+        });
+        return started.Task;
+    }
+
+    /// <summary>Stops: nothing half-written stays under a final name; what was received so far is used by the next start.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync().ConfigureAwait(false);
+        await _streams.DisposeAsync().ConfigureAwait(false);
+        (_store as IDisposable)?.Dispose();
+        _source.Dispose();
+        _node.Dispose();
+        _events.Writer.TryComplete();
+        foreach (FcpFileSend send in _sends.Values) send.CompletionSource.TrySetCanceled(CancellationToken.None);
+    }
+
+    private static List<PeerConfiguration> PeersOf(FcpEndpointOptions options, LoadedNode node)
+    {
+        var peers = new List<PeerConfiguration>();
+        var named = new HashSet<NodeId> { node.Id };
+        foreach (FcpPeer peer in options.Peers)
+        {
+            named.Add(peer.Node);
+            peers.Add(new PeerConfiguration(peer.Node, ConnectsTo: true, peer.Address.ToNetAddress()));
+        }
+
+        foreach (Protocol.Session.PeerIdentity identity in node.Peers.All)
+        {
+            if (named.Add(identity.NodeId)) peers.Add(new PeerConfiguration(identity.NodeId, ConnectsTo: false, default));
+        }
+
+        return peers;
+    }
+}

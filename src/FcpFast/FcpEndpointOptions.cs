@@ -1,0 +1,119 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net;
+using FcpFast.Files;
+using FcpFast.Node;
+using FcpFast.Protocol.Admission;
+using FcpFast.Protocol.Crypto;
+using FcpFast.Protocol.Objects;
+using FcpFast.Protocol.Replay;
+using FcpFast.Protocol.Wire;
+using FcpFast.Transport.Udp;
+
+namespace FcpFast;
+
+/// <summary>How an endpoint is set up.</summary>
+/// <remarks>
+/// Shape:   start from <see cref="Gateway"/> or <see cref="Edge"/>, which differ in sizes only, and give at least the state folder.
+/// Errors:  <see cref="Faults"/> lists everything that is wrong at once.
+/// </remarks>
+public sealed record FcpEndpointOptions
+{
+    /// <summary>The node's state folder: identity, attestations, manifests.</summary>
+    public required string StateFolder { get; init; }
+
+    /// <summary>Where to receive: UDP, and TCP on the same port number where <see cref="AcceptsSessions"/>. Port 0 takes a free one.</summary>
+    public IPEndPoint Listen { get; init; } = new(IPAddress.Any, 0);
+
+    /// <summary>True if peers may open sessions to this endpoint.</summary>
+    public bool AcceptsSessions { get; init; } = true;
+
+    /// <summary>Peers that this endpoint opens sessions to. Every other node with an attestation on file may open one to it.</summary>
+    public IReadOnlyList<FcpPeer> Peers { get; init; } = [];
+
+    /// <summary>The folder that received files go to; null if this endpoint takes no files.</summary>
+    public string? ReceiveInto { get; init; }
+
+    /// <summary>True if a received file replaces one of its name; else it gets a number.</summary>
+    public bool Overwrites { get; init; }
+
+    /// <summary>Larger files are refused.</summary>
+    public ulong FileBytesMax { get; init; } = ObjectLimits.TotalBytesMax;
+
+    /// <summary>Whether runs of datagrams go by one system call.</summary>
+    public OffloadChoice Offload { get; init; } = OffloadChoice.Auto;
+
+    /// <summary>The session MAC suites taken, in order of preference.</summary>
+    public IReadOnlyList<MacSuite> Suites { get; init; } = [MacSuite.Blake3, MacSuite.HmacSha256];
+
+    /// <summary>The largest datagram that is sent: the path must carry it.</summary>
+    public int DatagramBytesMax { get; init; } = WireLimits.DatagramBytesDefault;
+
+    /// <summary>Width of the replay windows.</summary>
+    public int WindowFrames { get; init; } = ReplayWindow.WidthFramesDefault;
+
+    /// <summary>Memory for chunks that are being put together.</summary>
+    public int AssemblyBytes { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>Memory for segments that are being sent.</summary>
+    public FileSourceOptions Source { get; init; } = new();
+
+    /// <summary>Sessions at once.</summary>
+    public int SessionsMax { get; init; } = 65_536;
+
+    /// <summary>Subkeys held at once.</summary>
+    public int SubkeysMax { get; init; } = 4_096;
+
+    /// <summary>Socket buffers asked for.</summary>
+    public int SocketBufferBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>Budgets of requests and unverified traffic.</summary>
+    public AdmissionLimits Admission { get; init; } = AdmissionLimits.Default;
+
+    /// <summary>The clock; replaced in tests.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Sees every accepted number; null for nobody.</summary>
+    public IFrameAudit? Audit { get; init; }
+
+    /// <summary>Sizes for a throughput-critical gateway.</summary>
+    public static FcpEndpointOptions Gateway(string stateFolder) => new() { StateFolder = stateFolder };
+
+    /// <summary>Sizes for an edge node with little memory.</summary>
+    public static FcpEndpointOptions Edge(string stateFolder) => new()
+    {
+        StateFolder = stateFolder,
+        AssemblyBytes = 4 * 1024 * 1024,
+        Source = new FileSourceOptions(SegmentBytes: 1024 * 1024, Slots: 3),
+        SessionsMax = 256,
+        SubkeysMax = 256,
+        SocketBufferBytes = 1024 * 1024,
+    };
+
+    /// <summary>Everything that is wrong with these options; empty if nothing is.</summary>
+    public IReadOnlyList<string> Faults()
+    {
+        var faults = new List<string>();
+        Require(!string.IsNullOrWhiteSpace(StateFolder), "StateFolder: a folder is needed");
+        Require(DatagramBytesMax is >= WireLimits.DatagramBytesMin and <= WireLimits.DatagramBytesMax, "DatagramBytesMax: 576 to 65,507");
+        Require(WindowFrames is >= ReplayWindow.WidthFramesMin and <= ReplayWindow.WidthFramesMax, "WindowFrames: 64 to 65,472");
+        Require(AssemblyBytes >= 1024 * 1024 && AssemblyBytes % ArenaAllocator.PageBytes == 0, "AssemblyBytes: at least 1 MiB, a multiple of 4,096");
+        Require(SessionsMax >= 1, "SessionsMax: at least 1");
+        Require(SubkeysMax >= 16, "SubkeysMax: at least 16");
+        Require(Suites.Count is >= 1 and <= 2 && Suites.Distinct().Count() == Suites.Count && !Suites.Contains(MacSuite.Unset), "Suites: one or two different suites");
+        Require(Source.Slots >= 1, "Source.Slots: at least 1");
+        Require(Source.SegmentBytes is >= ObjectLimits.SegmentBytesMin and <= ObjectLimits.SegmentBytesMax, "Source.SegmentBytes: 64 KiB to 64 MiB");
+        Require(Source.ChunkBytes is >= 4096 and <= ObjectLimits.ChunkBytesMax && Source.SegmentBytes % Math.Max(1, Source.ChunkBytes) == 0,
+            "Source.ChunkBytes: 4 KiB to 256 KiB, and a part of SegmentBytes");
+        Require(ReceiveInto is null || Directory.Exists(ReceiveInto), $"ReceiveInto: the folder {ReceiveInto} does not exist");
+        Require(Peers.Select(static peer => peer.Node).Distinct().Count() == Peers.Count, "Peers: a node stands twice");
+        return faults;
+
+        void Require(bool holds, string fault)
+        {
+            if (!holds) faults.Add(fault);
+        }
+    }
+}
