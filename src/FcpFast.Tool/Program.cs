@@ -19,7 +19,7 @@ internal static class Program
         // Not a RootCommand: that would call itself by the assembly's name.
         var root = new Command("fcpfast", "FcpFast: the data plane of the Flywheel Connector Protocol, edition 2.")
         {
-            new HelpOption(), new VersionOption(), VectorsVerb.Create(),
+            new HelpOption(), new VersionOption(), DemoVerb.Create(), SendVerb.Create(), ReceiveVerb.Create(), VectorsVerb.Create(),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

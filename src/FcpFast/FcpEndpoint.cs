@@ -43,6 +43,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     private readonly FileSegmentSource _source;
     private readonly INodeCore _core;
     private readonly Dictionary<OutgoingFile, FcpFileSend> _sends = []; // the shard's
+    private int _isDisposed;
 
     private FcpEndpoint(FcpEndpointOptions options, LoadedNode node, CryptoProvider crypto)
     {
@@ -117,6 +118,12 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     /// <summary>Frames that verified and were fresh.</summary>
     public long FramesAccepted => _core.FramesAccepted;
 
+    /// <summary>Datagrams that verified and were fresh, probes included.</summary>
+    public long DatagramsVerified => _core.DatagramsVerified;
+
+    /// <summary>The MAC suite of the session established last; null before the first.</summary>
+    public int? Suite => _core.LastSuite == MacSuite.Unset ? null : (int)_core.LastSuite;
+
     /// <summary>Frames that opened.</summary>
     public long FramesOpened => _core.FramesOpened;
 
@@ -186,6 +193,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     /// <summary>Stops: nothing half-written stays under a final name; what was received so far is used by the next start.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         await _host.DisposeAsync().ConfigureAwait(false);
         await _streams.DisposeAsync().ConfigureAwait(false);
         (_store as IDisposable)?.Dispose();

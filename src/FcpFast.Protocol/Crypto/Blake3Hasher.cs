@@ -77,6 +77,7 @@ public sealed class Blake3Hasher
 
             if (_blockBytes == 0)
             {
+                if (_blocksInChunk == 0 && Blake3Lanes.IsWorthwhile) input = CompressSubtrees(input);
                 for (; input.Length > Blake3Core.BlockBytes; input = input[Blake3Core.BlockBytes..]) CompressFullBlock(input);
             }
 
@@ -138,6 +139,63 @@ public sealed class Blake3Hasher
         _blockBytes = 0;
     }
 
+    /// <summary>Compresses as many whole subtrees of 8 to 64 chunks as more input follows; returns the rest.</summary>
+    private ReadOnlySpan<byte> CompressSubtrees(ReadOnlySpan<byte> input)
+    {
+        const int SmallestDepth = 3, LargestDepth = 6;
+        while (input.Length > Blake3Lanes.Count * Blake3Core.ChunkBytes)
+        {
+            int depth = Math.Min(LargestDepth, BitOperations.TrailingZeroCount(_chunkCounter)); // a subtree starts at a multiple of its size
+            while (depth >= SmallestDepth && input.Length <= Blake3Core.ChunkBytes << depth) depth--;
+            if (depth < SmallestDepth) return input;
+            CompressSubtree(input, depth);
+            input = input[(Blake3Core.ChunkBytes << depth)..];
+        }
+
+        return input;
+    }
+
+    /// <summary>Compresses 2^<paramref name="depth"/> chunks into one chaining value and keeps it.</summary>
+    private void CompressSubtree(ReadOnlySpan<byte> input, int depth)
+    {
+        Span<uint> values = stackalloc uint[Blake3Core.WordsPerKey << depth];
+        int count = 1 << depth;
+        for (int chunk = 0; chunk < count; chunk += Blake3Lanes.Count)
+        {
+            Blake3Lanes.CompressChunks(
+                input[(chunk * Blake3Core.ChunkBytes)..], _key, _chunkCounter + (ulong)chunk, _flags, values[(chunk * Blake3Core.WordsPerKey)..]);
+        }
+
+        for (; count > Blake3Lanes.Count; count /= 2)
+        {
+            for (int pair = 0; pair < count / 2; pair += Blake3Lanes.Count)
+            {
+                Blake3Lanes.CompressParents(
+                    values[(pair * 2 * Blake3Core.WordsPerKey)..], _key, _flags, values[(pair * Blake3Core.WordsPerKey)..]);
+            }
+        }
+
+        for (; count > 1; count /= 2)
+        {
+            for (int pair = 0; pair < count / 2; pair++) MergePair(values[(pair * 2 * Blake3Core.WordsPerKey)..], values[(pair * Blake3Core.WordsPerKey)..]);
+        }
+
+        values[..Blake3Core.WordsPerKey].CopyTo(_chunk);
+        _chunkCounter += 1ul << depth;
+        Push(merges: BitOperations.TrailingZeroCount(_chunkCounter) - depth);
+        _key.CopyTo(_chunk, 0);
+        values.Clear();
+    }
+
+    private void MergePair(ReadOnlySpan<uint> children, Span<uint> parent)
+    {
+        Span<byte> block = stackalloc byte[Blake3Core.BlockBytes];
+        WriteWords(children[..(2 * Blake3Core.WordsPerKey)], block);
+        _key.CopyTo(parent);
+        Blake3Core.Compress(parent[..Blake3Core.WordsPerKey], block, 0, Blake3Core.BlockBytes, _flags | Blake3Core.Parent);
+        block.Clear();
+    }
+
     /// <summary>Called only when more input follows, so the block is never the last one of the message.</summary>
     private void CompressFullBlock(ReadOnlySpan<byte> block)
     {
@@ -148,18 +206,18 @@ public sealed class Blake3Hasher
         if (_blocksInChunk < BlocksPerChunk) return;
 
         _chunkCounter++;
-        PushChunk();
+        Push(merges: BitOperations.TrailingZeroCount(_chunkCounter));
         _key.CopyTo(_chunk, 0);
         _blocksInChunk = 0;
     }
 
-    /// <summary>Merges as many complete subtrees as the chunk count has trailing zero bits, then keeps the result.</summary>
-    private void PushChunk()
+    /// <summary>Merges the chaining value just made with the complete subtrees of its size and above, then keeps the result.</summary>
+    private void Push(int merges)
     {
         Span<uint> chaining = stackalloc uint[Blake3Core.WordsPerKey];
         Span<byte> block = stackalloc byte[Blake3Core.BlockBytes];
         _chunk.CopyTo(chaining);
-        for (int merges = BitOperations.TrailingZeroCount(_chunkCounter); merges > 0; merges--)
+        for (; merges > 0; merges--)
         {
             _stackDepth--;
             WriteWords(_stack.AsSpan(_stackDepth * Blake3Core.WordsPerKey, Blake3Core.WordsPerKey), block);

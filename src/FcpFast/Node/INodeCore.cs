@@ -1,4 +1,5 @@
 using System;
+using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Objects;
@@ -21,6 +22,12 @@ public interface INodeCore : IDisposable
 
     /// <summary>Frames that opened.</summary>
     long FramesOpened { get; }
+
+    /// <summary>Datagrams that verified and were fresh, probes included.</summary>
+    long DatagramsVerified { get; }
+
+    /// <summary>The MAC suite of the session established last.</summary>
+    MacSuite LastSuite { get; }
 
     /// <summary>A connection is up.</summary>
     /// <param name="connection">Its number.</param>

@@ -28,6 +28,9 @@ public sealed partial class NodeCore<TAead, TMac>
     public long FramesOpened { get; private set; }
 
     /// <inheritdoc/>
+    public long DatagramsVerified { get; private set; }
+
+    /// <inheritdoc/>
     public void ReceivedDatagrams(Span<byte> slab, int datagramBytes, NetAddress from, Instant now)
     {
         _now = now;
@@ -97,6 +100,7 @@ public sealed partial class NodeCore<TAead, TMac>
             }
         }
 
+        DatagramsVerified += _verify.AcceptedCount;
         FramesAccepted += _verify.AcceptedCount - probes;
         _open.Open(slab, slots, now);
         if (_open.OpenedCount == 0) return;

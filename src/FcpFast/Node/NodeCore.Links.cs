@@ -64,6 +64,7 @@ public sealed partial class NodeCore<TAead, TMac>
         link.Session?.Drain(now);
         link.EndStreams(); // a new session after either side's restart starts new streams; a rekey that keeps them is another way
         link.Session = session;
+        LastSuite = session.Suite;
         link.State = LinkState.Established;
         link.FailedTries = 0;
         link.HeardTicks = now.Ticks;

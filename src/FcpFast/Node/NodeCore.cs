@@ -88,6 +88,9 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
     /// <inheritdoc/>
     public StatusCounters Counters { get; } = new();
 
+    /// <inheritdoc/>
+    public MacSuite LastSuite { get; private set; }
+
     /// <summary>The files that come in.</summary>
     public IncomingTransfers Incoming => _incoming;
 

@@ -1,0 +1,4 @@
+namespace FcpFast.Tool.Demo;
+
+/// <summary>What the demo is to do.</summary>
+internal sealed record DemoPlan(long SizeBytes, string? File, bool Offload, int Suite, int DatagramBytes, Impairment? Impairment, string? Keep);

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using FcpFast.Tool.Demo;
+using FcpFast.Transport.Udp;
+
+namespace FcpFast.Tool.Verbs;
+
+/// <summary><c>fcpfast demo</c></summary>
+/// <remarks>Source: DESIGN §4.</remarks>
+internal static class DemoVerb
+{
+    private const long SizeDefault = 1L << 30;
+
+    public static Command Create()
+    {
+        Option<long> size = EndpointArguments.Size("--size", "How much to move, such as 256MiB; 1GiB if left out.", SizeDefault);
+        var file = new Option<string>("--file") { Description = "Move this file instead.", HelpName = "PATH" };
+        Option<OffloadChoice> offload = EndpointArguments.Offload();
+        Option<int> suite = EndpointArguments.Suite();
+        Option<int> mtu = EndpointArguments.Mtu();
+        var impair = new Option<Impairment?>("--impair")
+        {
+            Description = $"What happens to datagrams on the way, such as {Impairment.Syntax}.",
+            HelpName = "SPEC",
+            CustomParser = static result =>
+            {
+                Impairment? parsed = Impairment.Parse(result.Tokens[0].Value, out string? fault);
+                if (parsed is null) result.AddError(fault!);
+                return parsed;
+            },
+        };
+        var keep = new Option<string>("--keep") { Description = "Make the state folders and files here, in a new folder, and leave them there.", HelpName = "DIR" };
+        Option<bool> json = EndpointArguments.Json();
+        var command = new Command(
+            "demo", "The main job on this machine: an owner, two nodes and a zone; a sender and a receiver process; a file over real sockets.")
+        {
+            size, file, offload, suite, mtu, impair, keep, json,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var plan = new DemoPlan(
+                parsed.GetValue(size), parsed.GetValue(file), parsed.GetValue(offload) == OffloadChoice.Auto, parsed.GetValue(suite),
+                parsed.GetValue(mtu), parsed.GetValue(impair), parsed.GetValue(keep));
+            return new DemoRun(plan, parsed.InvocationConfiguration).RunAsync(parsed.GetValue(json), cancellation);
+        });
+        return command;
+    }
+}
