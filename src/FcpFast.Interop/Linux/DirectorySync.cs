@@ -1,13 +1,11 @@
 using System;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace FcpFast.Interop.Linux;
 
 /// <summary>Makes names in a folder durable.</summary>
 /// <remarks>Threads: any. Source: [REPLAY §5.3] (the folder after a creation); fsync(2).</remarks>
-public static partial class DirectorySync
+public static class DirectorySync
 {
     private const int ReadOnly = 0;
     private const int CloseOnExec = 0x80000;
@@ -23,21 +21,9 @@ public static partial class DirectorySync
         int descriptor;
 
         // SAFETY: the path ends in a zero byte and is fixed for the call.
-        fixed (byte* p = path) descriptor = open(p, ReadOnly | CloseOnExec);
+        fixed (byte* p = path) descriptor = Libc.open(p, ReadOnly | CloseOnExec);
         if (descriptor < 0) return false;
-        bool flushed = fsync(descriptor) == 0;
-        return (close(descriptor) == 0) & flushed;
+        bool flushed = Libc.fsync(descriptor) == 0;
+        return (Libc.close(descriptor) == 0) & flushed;
     }
-
-    [LibraryImport("libc")]
-    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
-    private static unsafe partial int open(byte* path, int flags);
-
-    [LibraryImport("libc")]
-    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
-    private static partial int fsync(int descriptor);
-
-    [LibraryImport("libc")]
-    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
-    private static partial int close(int descriptor);
 }
