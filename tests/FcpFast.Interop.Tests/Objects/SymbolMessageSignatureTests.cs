@@ -69,16 +69,12 @@ public sealed class SymbolMessageSignatureTests
     {
         var scratch = new CborWriter(2048);
         byte[] payload = Messages()[0].Payload;
-        long allocated = -1;
-        for (int run = 0; run < 60; run++)
+        Allocations.RequireNone(30, () =>
         {
-            if (run == 30) allocated = GC.GetAllocatedBytesForCurrentThread();
             FcpStatus status = SymbolRequest.Parse(payload, out SymbolRequest request);
             if (status == FcpStatus.Accepted) status = request.Verify(Signatures, PublicKey, scratch);
-            if (status != FcpStatus.Accepted) Assert.Fail($"run {run}: {status}");
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - allocated);
+            if (status != FcpStatus.Accepted) Assert.Fail($"{status}");
+        });
     }
 
     private static (byte[] Payload, ParseAndVerify Verify)[] Messages() =>
