@@ -133,5 +133,5 @@ public sealed class LoadedNode : IDisposable
     }
 
     private void Refuse(string path, FcpStatus status) =>
-        _faults.Add($"{path}: {FcpStatusNames.NameOf(status)} ({FcpStatusNames.CodeOf(status)})");
+        _faults.Add($"{path}: {FcpStatusNames.NameOf(status)}");
 }
