@@ -32,6 +32,9 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
 {
     private const int EventsMax = 4096;
 
+    // Linux reports twice what was asked for and charges its own overhead; headers and repairs come on top of what credit counts.
+    private const int SocketBytesPerCreditByte = 4;
+
     private readonly Channel<FcpEndpointEvent> _events = Channel.CreateBounded<FcpEndpointEvent>(
         new BoundedChannelOptions(EventsMax) { FullMode = BoundedChannelFullMode.DropOldest, SingleWriter = true });
 
@@ -77,7 +80,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
             SessionsMax = options.SessionsMax,
             SubkeysMax = options.SubkeysMax,
             AssemblyBytes = options.AssemblyBytes,
-            CreditBytesMax = _host.Udp.ReceiveBufferBytes,
+            CreditBytesMax = _host.Udp.ReceiveBufferBytes / SocketBytesPerCreditByte,
             Suites = new Protocol.Session.SuiteList([.. options.Suites]),
             MinSuite = MacSuite.HmacSha256,
             Admission = options.Admission,

@@ -33,8 +33,8 @@ public sealed partial class IncomingTransfers
         }
     }
 
-    /// <summary>What one file may have under way: its share of the memory, and no more than the socket takes.</summary>
-    private ulong CreditBytes => (ulong)Math.Min(_creditBytesMax, _table.ArenaBytes / 8 * 7 / Math.Max(1, ActiveCount));
+    /// <summary>What one file may have under way: its share of the memory and of what the socket takes.</summary>
+    private ulong CreditBytes => (ulong)(Math.Min(_creditBytesMax, _table.ArenaBytes / 8 * 7) / Math.Max(1, ActiveCount));
 
     private void SendStatus(IncomingFile file, Instant now)
     {

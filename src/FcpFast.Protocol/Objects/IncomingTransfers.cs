@@ -38,7 +38,7 @@ public sealed partial class IncomingTransfers
     /// <param name="outbox">Where statuses go.</param>
     /// <param name="observer">Who is told.</param>
     /// <param name="counters">Where refusals are counted.</param>
-    /// <param name="creditBytesMax">The most that one file may have under way: what the socket's buffer holds, or less.</param>
+    /// <param name="creditBytesMax">The most that all files may have under way together: what the socket's buffer holds, or less.</param>
     public IncomingTransfers(
         AssemblyTable table, ITransferStore store, IControlOutbox outbox, ITransferObserver observer, StatusCounters counters, int creditBytesMax)
     {

@@ -27,7 +27,7 @@ public sealed record NodeOptions
     /// <summary>Memory for chunks in assembly; a multiple of 4,096.</summary>
     public int AssemblyBytes { get; init; } = 32 * 1024 * 1024;
 
-    /// <summary>The most that one incoming file may have under way.</summary>
+    /// <summary>The most that all incoming files may have under way together.</summary>
     public int CreditBytesMax { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>The suites that this node takes, in its order of preference.</summary>
