@@ -32,4 +32,20 @@ public struct FrameSlot
 
     /// <summary>True if the frame is a probe, which is echoed and goes no further.</summary>
     public bool IsProbe { get; internal set; }
+
+    /// <summary>True if the frame is of a zone that this node only passes on.</summary>
+    public bool IsPassedOn { get; set; }
+
+    /// <summary>True once its symbols are open and its number is committed in its content window.</summary>
+    public bool IsOpened { get; internal set; }
+
+    /// <summary>The frame was copied to other memory, where it waits for its source to be proven.</summary>
+    public void HoldAt(int frameOffset) => FrameOffset = frameOffset;
+
+    /// <summary>A frame that was refused for want of its source is tried again.</summary>
+    public void Resume()
+    {
+        Invariant.Require(Status == FcpStatus.UnknownSource, "only a frame without a source waits for it");
+        Status = FcpStatus.Accepted;
+    }
 }

@@ -109,7 +109,8 @@ public sealed partial class OpenBatch<TAead, TSink>
         }
 
         slot.Status = status;
-        if (status == FcpStatus.Accepted) OpenedCount++;
+        slot.IsOpened = status == FcpStatus.Accepted;
+        if (slot.IsOpened) OpenedCount++;
         else _counters.Count(status);
     }
 

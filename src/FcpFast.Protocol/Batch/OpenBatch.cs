@@ -58,24 +58,30 @@ public sealed partial class OpenBatch<TAead, TSink>
     /// <summary>How many frames the last pass opened.</summary>
     public int OpenedCount { get; private set; }
 
+    /// <summary>How many frames of the last pass were refused for want of their source; these are left for the caller to hold or to count.</summary>
+    public int UnknownSourceCount { get; private set; }
+
     /// <summary>Opens the frames that a verified batch holds; probes and refused frames are passed over.</summary>
     /// <param name="slab">The slab of that batch.</param>
     /// <param name="frames">Its slots; their statuses are completed here.</param>
     /// <param name="now">The time.</param>
     public void Open(ReadOnlySpan<byte> slab, Span<FrameSlot> frames, Instant now)
     {
+        if (frames.Length > BatchLimits.FramesMax) ThrowHelper.BadArgument(nameof(frames), "a batch holds at most 256 frames");
         OpenedCount = 0;
+        UnknownSourceCount = 0;
         for (int i = 0; i < frames.Length; i++)
         {
             ref FrameSlot slot = ref frames[i];
-            if (slot.Status != FcpStatus.Accepted || slot.IsProbe) continue;
+            if (slot.Status != FcpStatus.Accepted || slot.IsProbe || slot.IsPassedOn) continue;
             FrameView.Parse(slab.Slice(slot.FrameOffset, slot.FrameBytes), slot.FrameBytes, out FrameView frame);
             FcpStatus status = FindKey(slot, frame, out FrameKey key);
             if (status == FcpStatus.Accepted) status = ReplayRules.Refusal(key.Stream!.CheckSymbols(slot.Seq));
             if (status == FcpStatus.Accepted) status = Gather(slab, frames, i, frame, key, now);
             if (status == FcpStatus.Accepted) continue;
             slot.Status = status;
-            _counters.Count(status);
+            if (status == FcpStatus.UnknownSource) UnknownSourceCount++;
+            else _counters.Count(status);
         }
 
         Flush(slab, frames, now);

@@ -117,6 +117,7 @@ public sealed class SealBatch<TAead, TMac> : ISymbolPlanner
         if (!key.IsLive || !macKey.IsLive) return FcpStatus.MustRekey;
         FcpStatus status = stream.Symbols.Take(_frameCount, (ulong)_usedBytes, now, out FrameSeq first);
         if (status != FcpStatus.Accepted) return status;
+        session.CountSent(_frameCount, _usedBytes - (_frameCount * DatagramLayout.HeaderBytes));
 
         WriteFrames(stream, first, slab);
         var batch = new AeadBatch(

@@ -3,6 +3,7 @@ using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Keys;
+using FcpFast.Protocol.Objects;
 using FcpFast.Protocol.Replay;
 
 namespace FcpFast.Protocol.Batch;
@@ -61,6 +62,9 @@ public sealed class SealingStream : IDisposable
 
     /// <summary>The stream's instance.</summary>
     public SenderInstanceId Instance => Symbols.Instance;
+
+    /// <summary>When the body that proves whose stream this is must be said again.</summary>
+    public AnnouncementTimer Announcement { get; } = new();
 
     /// <summary>The counter of frames.</summary>
     public Sequencer Symbols { get; }

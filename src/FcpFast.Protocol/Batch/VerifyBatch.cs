@@ -165,8 +165,16 @@ public sealed class VerifyBatch<TMac>
         {
             ref FrameSlot slot = ref _slots[i];
             if (slot.Status == FcpStatus.Accepted) slot.Status = Commit(slab, ref slot, now);
-            if (slot.Status == FcpStatus.Accepted) AcceptedCount++;
-            else _counters.Count(slot.Status);
+            if (slot.Status == FcpStatus.Accepted)
+            {
+                AcceptedCount++;
+                slot.Session!.CountReceived(1, slot.FrameBytes);
+            }
+            else
+            {
+                _counters.Count(slot.Status);
+            }
+
             if (slot.Status == FcpStatus.InvalidSignature) FailedCount++;
         }
     }

@@ -422,4 +422,18 @@ public enum FcpStatus
 
     /// <summary>No room to track another unauthenticated peer.</summary>
     PeerTableFull,
+
+    // WIRE §8 and DESIGN §1: what this project does where no name is given
+
+    /// <summary>Both ends greeted at once, and this node's own Hello goes first.</summary>
+    HelloCrossed,
+
+    /// <summary>More Hellos than this node looks at, in all or from one peer.</summary>
+    HelloBudgetExceeded,
+
+    /// <summary>A relay has no route for the zone from that peer, or the peer beyond cannot be reached now.</summary>
+    NoRoute,
+
+    /// <summary>An ingress peer has used up what a relay passes on for it.</summary>
+    RelayBudgetExceeded,
 }

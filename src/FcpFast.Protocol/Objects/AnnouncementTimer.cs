@@ -3,12 +3,13 @@ using FcpFast.Protocol.Diagnostics;
 namespace FcpFast.Protocol.Objects;
 
 /// <summary>When an announcement is repeated: after 1 s, doubling to 30 s, until a status names what it announces.</summary>
-/// <remarks>Source: [WIRE §16.9].</remarks>
-internal sealed class AnnouncementTimer
+/// <remarks>Threads: one user at a time. Source: [WIRE §16.9].</remarks>
+public sealed class AnnouncementTimer
 {
     private long _sentTicks;
     private long _pauseTicks;
 
+    /// <summary>True if it is to be sent now.</summary>
     public bool IsDue(Instant now) => _pauseTicks == 0 || now.Ticks - _sentTicks >= _pauseTicks;
 
     /// <summary>It was sent, or there was no way for it, which does not make the pause longer.</summary>

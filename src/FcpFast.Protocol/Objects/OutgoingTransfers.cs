@@ -21,6 +21,7 @@ public sealed partial class OutgoingTransfers
     private const int SegmentsAhead = 2;
 
     private readonly List<OutgoingFile> _files = [];
+    private readonly List<NodeId> _destinations = [];
     private readonly Dictionary<NodeId, OutgoingPath> _paths = [];
     private readonly ISegmentSource _source;
     private readonly IControlOutbox _outbox;
@@ -38,11 +39,15 @@ public sealed partial class OutgoingTransfers
     /// <summary>Files that are being sent.</summary>
     public IReadOnlyList<OutgoingFile> Files => _files;
 
+    /// <summary>The nodes that files go to now, each once.</summary>
+    public IReadOnlyList<NodeId> Destinations => _destinations;
+
     /// <summary>Starts a file.</summary>
     public void Start(OutgoingFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
         _files.Add(file);
+        if (!_destinations.Contains(file.To)) _destinations.Add(file.To);
     }
 
     /// <summary>Gives a file up.</summary>
@@ -215,6 +220,7 @@ public sealed partial class OutgoingTransfers
         file.Preparing.Clear();
         file.State = state;
         _files.Remove(file);
+        if (!HasFileTo(file.To)) _destinations.Remove(file.To);
         if (state == OutgoingFileState.Completed) _observer.Completed(file);
         if (state == OutgoingFileState.Failed) _observer.Failed(file);
     }

@@ -12,6 +12,9 @@ public static class ReplayRules
     /// <summary>Open lanes of a session with a relay.</summary>
     public const int RelayLanesMax = 4_096;
 
+    /// <summary>Open lanes that a relay admits on its session with another relay.</summary>
+    public const int RelayIngressLanesMax = 1_024;
+
     /// <summary>Closed instances remembered, per open lane allowed.</summary>
     public const int TombstonesPerLane = 8;
 

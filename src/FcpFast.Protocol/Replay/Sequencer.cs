@@ -1,4 +1,3 @@
-using System;
 using System.Threading;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
@@ -58,7 +57,7 @@ public sealed class Sequencer
             ulong after = next + (ulong)count;
             ulong taken = Volatile.Read(ref _bytes);
             ulong bytesAfter = bytes > ulong.MaxValue - taken ? ulong.MaxValue : taken + bytes;
-            if (after > SequencerLimits.HardSeq || Exceeds(after - 1, bytesAfter, now, 2))
+            if (after > SequencerLimits.HardSeq || Exceeds(after - 1, bytesAfter, now, _limits.HardFrames, _limits.HardBytes, _limits.HardTicks))
             {
                 Stop();
                 return FcpStatus.MustRekey;
@@ -66,7 +65,8 @@ public sealed class Sequencer
 
             if (Interlocked.CompareExchange(ref _next, after, next) != next) continue;
             Interlocked.Add(ref _bytes, bytes);
-            Raise(Exceeds(after - 1, bytesAfter, now, 1) ? SequencerState.Rekeying : SequencerState.Sending);
+            bool isWorn = Exceeds(after - 1, bytesAfter, now, _limits.SoftFrames, _limits.SoftBytes, _limits.SoftTicks);
+            Raise(isWorn ? SequencerState.Rekeying : SequencerState.Sending);
             first = new FrameSeq(next);
             return FcpStatus.Accepted;
         }
@@ -78,13 +78,8 @@ public sealed class Sequencer
     /// <summary>Ends the stream for good: a hard limit, or a sign that this process has a twin.</summary>
     public void Stop() => Raise(SequencerState.Stopped);
 
-    private bool Exceeds(ulong frames, ulong bytes, Instant now, uint factor) =>
-        frames > Times(_limits.SoftFrames, factor)
-        || bytes > Times(_limits.SoftBytes, factor)
-        || now.Ticks - _startedTicks > (Int128)_limits.SoftTicks * factor;
-
-    /// <summary>A multiple of a limit; one that is configured away stays away.</summary>
-    private static ulong Times(ulong limit, uint factor) => limit > ulong.MaxValue / factor ? ulong.MaxValue : limit * factor;
+    private bool Exceeds(ulong frames, ulong bytes, Instant now, ulong framesMax, ulong bytesMax, long ticksMax) =>
+        frames > framesMax || bytes > bytesMax || now.Ticks - _startedTicks > ticksMax;
 
     /// <summary>States only move forward.</summary>
     private void Raise(SequencerState state)

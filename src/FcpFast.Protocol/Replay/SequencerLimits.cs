@@ -18,6 +18,15 @@ public readonly record struct SequencerLimits(ulong SoftFrames, ulong SoftBytes,
     /// <summary>10^9 frames, 2^40 bytes, 86,400 s.</summary>
     public static SequencerLimits Default => new(1_000_000_000, 1ul << 40, 86_400 * Instant.TicksPerSecond);
 
+    /// <summary>Frames after which the sender stops; a limit that is configured away stays away.</summary>
+    public ulong HardFrames => SoftFrames > ulong.MaxValue / 2 ? ulong.MaxValue : 2 * SoftFrames;
+
+    /// <summary>Frame bytes after which the sender stops.</summary>
+    public ulong HardBytes => SoftBytes > ulong.MaxValue / 2 ? ulong.MaxValue : 2 * SoftBytes;
+
+    /// <summary>Age at which the sender stops.</summary>
+    public long HardTicks => SoftTicks > long.MaxValue / 2 ? long.MaxValue : 2 * SoftTicks;
+
     /// <summary>Reduces each limit by 0 to 10 %, so that peers that started together do not rekey together.</summary>
     /// <param name="random">64 random bits.</param>
     public SequencerLimits Jittered(ulong random)

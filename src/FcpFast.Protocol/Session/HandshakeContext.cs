@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Replay;
@@ -20,14 +21,27 @@ public sealed record HandshakeContext(CryptoProvider Crypto, LocalIdentity Self,
     /// <summary>The weakest suite that this node takes from a peer: the highest floor of the zones that the two share.</summary>
     public Func<NodeId, MacSuite> MinSuiteOf { get; init; } = static _ => MacSuite.HmacSha256;
 
+    /// <summary>True while a Hello of this node to that peer is under way and goes first: then the peer's crossing one is dropped. [WIRE §8]</summary>
+    public Func<NodeId, bool> GoesFirst { get; init; } = static _ => false;
+
     /// <summary>The largest datagram that this node sends.</summary>
     public int DatagramBytesMax { get; init; } = WireLimits.DatagramBytesDefault;
 
-    /// <summary>Lanes of an ordinary session.</summary>
-    public int LanesMax { get; init; } = ReplayRules.LanesMax;
+    /// <summary>Lanes of a session with a peer; a relay brings the streams of many.</summary>
+    public Func<NodeId, int> LanesMaxOf { get; init; } = static _ => ReplayRules.LanesMax;
+
+    /// <summary>When a session wants a successor; each session reduces them by a random part.</summary>
+    public SequencerLimits Limits { get; init; } = SequencerLimits.Default;
 
     /// <summary>Width of a lane's window.</summary>
     public int WindowFrames { get; init; } = ReplayWindow.WidthFramesDefault;
 
-    internal LaneTable NewLanes() => new(LanesMax, WindowFrames);
+    internal LaneTable NewLanes(NodeId peer) => new(LanesMaxOf(peer), WindowFrames);
+
+    internal SequencerLimits DrawLimits()
+    {
+        Span<byte> random = stackalloc byte[sizeof(ulong)];
+        Crypto.Random.Fill(random);
+        return Limits.Jittered(BinaryPrimitives.ReadUInt64LittleEndian(random));
+    }
 }

@@ -92,7 +92,8 @@ public sealed class HandshakeResponder : IDisposable
         FcpStatus status = peer.Judge(now.UnixSeconds);
         if (status != FcpStatus.Accepted) return status;
         status = HandshakeTranscript.VerifyHello(_context.Crypto.Signatures, peer.SigningKey, hello, _scratch);
-        return status == FcpStatus.Accepted ? _accepted.Add(peer.NodeId, hello.Nonce, now) : status;
+        if (status != FcpStatus.Accepted) return status;
+        return _context.GoesFirst(peer.NodeId) ? FcpStatus.HelloCrossed : _accepted.Add(peer.NodeId, hello.Nonce, now);
     }
 
     private FcpStatus SelectSuite(scoped in HelloMessage hello, MacSuite floor, out MacSuite suite)
@@ -146,7 +147,7 @@ public sealed class HandshakeResponder : IDisposable
                 SessionRules.DatagramLimit(hello.TransportLimits, out int peerDatagramBytesMax);
                 int datagramBytesMax = Math.Min(_context.DatagramBytesMax, peerDatagramBytesMax);
                 var parameters = new SessionParameters(sessionId, peer.NodeId, IsInitiator: false, suite, datagramBytesMax);
-                session = new PeerSession(crypto, parameters, keys, _context.NewLanes(), now);
+                session = new PeerSession(crypto, parameters, keys, _context.NewLanes(peer.NodeId), _context.DrawLimits(), now);
             }
         }
 

@@ -18,19 +18,30 @@ public sealed class HelloReplayTable
     /// <summary>Pairs kept at once.</summary>
     public const int PairsMax = 65_536;
 
+    /// <summary>Pairs of one peer: more than two Hellos a second for as long as they are kept, so that no peer takes the room of the others.</summary>
+    public const int PairsPerPeerMax = 512;
+
     private readonly HashSet<(NodeId, Bytes16)> _pairs = [];
+    private readonly Dictionary<NodeId, int> _pairsOf = [];
     private readonly Queue<(NodeId, Bytes16, long ForgetTicks)> _inOrder = new();
 
     /// <summary>True if no further pair fits.</summary>
     public bool IsFull => _pairs.Count >= PairsMax;
 
     /// <summary>Adds a pair.</summary>
-    /// <returns><c>Accepted</c>; <c>HelloReplayed</c> if it is known, or if there is no room to remember it.</returns>
+    /// <returns>
+    /// <c>Accepted</c>; <c>HelloReplayed</c> if it is known, or if there is no room to remember it; <c>HelloBudgetExceeded</c> if the peer has
+    /// used up its own part.
+    /// </returns>
     public FcpStatus Add(NodeId from, ReadOnlySpan<byte> nonce, Instant now)
     {
         Forget(now);
         var pair = (from, Bytes16.Read(nonce));
-        if (IsFull || !_pairs.Add(pair)) return FcpStatus.HelloReplayed;
+        if (IsFull || _pairs.Contains(pair)) return FcpStatus.HelloReplayed;
+        int ofPeer = _pairsOf.GetValueOrDefault(from);
+        if (ofPeer >= PairsPerPeerMax) return FcpStatus.HelloBudgetExceeded;
+        _pairsOf[from] = ofPeer + 1;
+        _pairs.Add(pair);
         _inOrder.Enqueue((pair.from, pair.Item2, now.Ticks + SessionRules.CookieRequiredTicks));
         return FcpStatus.Accepted;
     }
@@ -42,6 +53,9 @@ public sealed class HelloReplayTable
         {
             _inOrder.Dequeue();
             _pairs.Remove((oldest.From, oldest.Nonce));
+            int left = _pairsOf[oldest.From] - 1;
+            if (left == 0) _pairsOf.Remove(oldest.From);
+            else _pairsOf[oldest.From] = left;
         }
     }
 }

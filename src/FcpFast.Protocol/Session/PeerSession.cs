@@ -22,8 +22,10 @@ public sealed partial class PeerSession : IDisposable
     /// <param name="parameters">What the handshake agreed.</param>
     /// <param name="keys">96 bytes as <see cref="SessionKeySchedule.Derive"/> gives them; the caller erases them.</param>
     /// <param name="lanes">An empty table.</param>
+    /// <param name="limits">When a successor is wanted; already jittered.</param>
     /// <param name="now">The time.</param>
-    public PeerSession(CryptoProvider crypto, SessionParameters parameters, ReadOnlySpan<byte> keys, LaneTable lanes, Instant now)
+    public PeerSession(
+        CryptoProvider crypto, SessionParameters parameters, ReadOnlySpan<byte> keys, LaneTable lanes, SequencerLimits limits, Instant now)
     {
         ArgumentNullException.ThrowIfNull(crypto);
         ArgumentNullException.ThrowIfNull(parameters);
@@ -31,6 +33,7 @@ public sealed partial class PeerSession : IDisposable
         if (keys.Length != SessionKeySchedule.KeysBytes) ThrowHelper.BadArgument(nameof(keys), "three keys of 32 bytes");
         Parameters = parameters;
         Lanes = lanes;
+        _limits = limits;
         CreatedTicks = now.Ticks;
         State = parameters.IsInitiator ? SessionState.Established : SessionState.Unconfirmed;
         SecretKey toResponder = PrepareMacKey(crypto, parameters.Suite, keys[..CryptoSizes.KeyBytes]);
@@ -83,7 +86,7 @@ public sealed partial class PeerSession : IDisposable
     public bool CanReceive => State != SessionState.Closed && FailedVerifications < SessionRules.FailedVerificationsMax;
 
     /// <summary>True while something may be sent on it.</summary>
-    public bool CanSend => State == SessionState.Established;
+    public bool CanSend => State == SessionState.Established && !IsSpent;
 
     /// <summary>Counts a frame that claimed this session and did not verify.</summary>
     public void CountFailedVerification() => FailedVerifications++;

@@ -33,7 +33,10 @@ public readonly ref struct FrameView
     public ZoneKeyId ZoneKeyId => new(Bytes8.Read(_frame[FcpsLayout.ZoneKeyIdOffset..]));
 
     /// <summary>The zone.</summary>
-    public ZoneIdHash ZoneIdHash => new(Bytes32.Read(_frame[FcpsLayout.ZoneIdHashOffset..]));
+    public ZoneIdHash ZoneIdHash => ReadZone(_frame);
+
+    /// <summary>The zone of a frame that was parsed before.</summary>
+    public static ZoneIdHash ReadZone(ReadOnlySpan<byte> frame) => new(Bytes32.Read(frame[FcpsLayout.ZoneIdHashOffset..]));
 
     /// <summary>The key epoch.</summary>
     public EpochId Epoch => new(BinaryPrimitives.ReadUInt64LittleEndian(_frame[FcpsLayout.EpochOffset..]));
