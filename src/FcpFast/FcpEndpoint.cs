@@ -71,7 +71,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
         Instant now = clock.Read();
         var parts = new NodeParts(
             crypto, new Protocol.Session.LocalIdentity(node.Id, node.Keys.Signing), node.Peers, node.ToZoneTable(), peers,
-            new Protocol.Replay.InstanceSource(crypto, node.Keys.Signing, 0, HostIds.BootId(), ""), _streams, _store, _source,
+            new Protocol.Replay.InstanceSource(crypto, node.Keys.Signing, 0, HostIds.BootId(), ""), _streams, _host, _store, _source,
             new Observer(this), options.Audit);
         var nodeOptions = new NodeOptions
         {
@@ -84,6 +84,9 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
             Suites = new Protocol.Session.SuiteList([.. options.Suites]),
             MinSuite = MacSuite.HmacSha256,
             Admission = options.Admission,
+            SessionLimits = options.RekeyAfter,
+            Routes = options.Routes,
+            RelayBytesPerSecondMax = options.RelayBytesPerSecondMax,
         };
         _core = _engine.NewCore(parts, nodeOptions, now);
     }
@@ -213,12 +216,12 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
         foreach (FcpPeer peer in options.Peers)
         {
             named.Add(peer.Node);
-            peers.Add(new PeerConfiguration(peer.Node, ConnectsTo: true, peer.Address.ToNetAddress()));
+            peers.Add(new PeerConfiguration(peer.Node, ConnectsTo: true, peer.Address.ToNetAddress(), node.Peers.Find(peer.Node)?.IsRelay ?? false));
         }
 
         foreach (Protocol.Session.PeerIdentity identity in node.Peers.All)
         {
-            if (named.Add(identity.NodeId)) peers.Add(new PeerConfiguration(identity.NodeId, ConnectsTo: false, default));
+            if (named.Add(identity.NodeId)) peers.Add(new PeerConfiguration(identity.NodeId, ConnectsTo: false, default, identity.IsRelay));
         }
 
         return peers;

@@ -72,6 +72,15 @@ public sealed record FcpEndpointOptions
     /// <summary>Budgets of requests and unverified traffic.</summary>
     public AdmissionLimits Admission { get; init; } = AdmissionLimits.Default;
 
+    /// <summary>When a session is replaced by a fresh one; each session reduces it by a random part of up to a tenth.</summary>
+    public SequencerLimits RekeyAfter { get; init; } = SequencerLimits.Default;
+
+    /// <summary>What this endpoint passes on as a relay, unopened; nothing if it is none.</summary>
+    public IReadOnlyList<RelayRoute> Routes { get; init; } = [];
+
+    /// <summary>Bytes a second that a relay passes on for one peer; 0 for no limit.</summary>
+    public long RelayBytesPerSecondMax { get; init; }
+
     /// <summary>The clock; replaced in tests.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -15,7 +15,7 @@ namespace FcpFast.Host;
 /// Threads: its own; others post actions.
 /// Cost:    no allocation a datagram or a turn.
 /// </remarks>
-internal sealed class NodeHost : IAsyncDisposable
+internal sealed class NodeHost : IDatagramPort, IAsyncDisposable
 {
     private const int SlabsPerTurn = 8;
     private const int SlabsPerReceive = 8;
@@ -57,6 +57,10 @@ internal sealed class NodeHost : IAsyncDisposable
         _posted.Enqueue(action);
         _udp.Wake();
     }
+
+    /// <summary>Passes datagrams on at once; the shard's thread.</summary>
+    bool IDatagramPort.Send(ReadOnlySpan<byte> datagrams, int datagramBytes, NetAddress to) =>
+        _udp.Send(datagrams, datagramBytes, to, out _) == SendStatus.Sent;
 
     /// <summary>Starts the thread.</summary>
     public void Start(INodeCore core, StreamHost streams)

@@ -24,10 +24,12 @@ internal sealed class StreamHost : IStreamPort, IAsyncDisposable
     private readonly StreamInbox _inbox;
     private readonly StreamPort _port;
     private readonly Action _wake;
+    private readonly int _outboundBytesMax;
 
     public StreamHost(IEnumerable<PeerConfiguration> peers, StreamOptions options, TimeProvider time, Action wake)
     {
         _wake = wake;
+        _outboundBytesMax = options.OutboundBytesMax;
         _inbox = new StreamInbox(EventsMax, wake);
         _port = new StreamPort(options, _inbox, time);
         foreach (PeerConfiguration peer in peers)
@@ -44,6 +46,9 @@ internal sealed class StreamHost : IStreamPort, IAsyncDisposable
     public bool Send(long connection, bool isHandshake, ReadOnlySpan<byte> message) =>
         _connections.TryGetValue(connection, out StreamConnection? to)
         && to.Send(isHandshake ? StreamMessageKind.Handshake : StreamMessageKind.Control, message);
+
+    public bool HasRoom(long connection, int bytes) =>
+        _connections.TryGetValue(connection, out StreamConnection? to) && to.OutboundBytes + bytes <= _outboundBytesMax / 2;
 
     public void Prove(long connection)
     {

@@ -1,4 +1,3 @@
-using FcpFast.Protocol.Session;
 using FcpFast.Protocol.Wire;
 
 namespace FcpFast.Node;
@@ -12,7 +11,4 @@ internal sealed class Connection(long number, NetAddress remote, PeerLink? link)
 
     /// <summary>The peer that was connected to, or whose session was proved on the connection.</summary>
     public PeerLink? Link { get; set; } = link;
-
-    /// <summary>The session whose messages pass here; null before one was made or proved.</summary>
-    public PeerSession? Session { get; set; }
 }

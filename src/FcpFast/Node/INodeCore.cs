@@ -23,6 +23,12 @@ public interface INodeCore : IDisposable
     /// <summary>Frames that opened.</summary>
     long FramesOpened { get; }
 
+    /// <summary>Frames that were passed on, once for each peer that they went to.</summary>
+    long FramesForwarded { get; }
+
+    /// <summary>Sessions that replaced one that was still in use.</summary>
+    long Rekeys { get; }
+
     /// <summary>Datagrams that verified and were fresh, probes included.</summary>
     long DatagramsVerified { get; }
 

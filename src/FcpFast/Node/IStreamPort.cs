@@ -18,6 +18,9 @@ public interface IStreamPort
     /// <returns>False if the connection is gone or its queue is full; then it is closed.</returns>
     bool Send(long connection, bool isHandshake, ReadOnlySpan<byte> message);
 
+    /// <summary>True if the connection's queue takes so many bytes and is not half full: what may as well be lost is sent only then.</summary>
+    bool HasRoom(long connection, int bytes);
+
     /// <summary>A message of a session has opened on the connection: it is no stranger's any more.</summary>
     void Prove(long connection);
 

@@ -18,6 +18,12 @@ internal static class LinkRules
     /// <summary>A connection and its handshake must be done within this.</summary>
     public const long HandshakeTicks = 5 * Instant.TicksPerSecond;
 
+    /// <summary>After a handshake for a rekey was given up, the next one waits this long.</summary>
+    public const long RekeyRetryTicks = Instant.TicksPerSecond;
+
+    /// <summary>Links are looked at no more often than this, however much happens.</summary>
+    public const long SweepTicks = 10 * Instant.TicksPerMillisecond;
+
     /// <summary>The first pause after a failed try; it doubles.</summary>
     public const long RetryTicks = Instant.TicksPerSecond / 4;
 
@@ -26,6 +32,15 @@ internal static class LinkRules
 
     /// <summary>An unanswered probe is repeated after this.</summary>
     public const long ProbeRepeatTicks = Instant.TicksPerSecond / 4;
+
+    /// <summary>The longest pause between unanswered probes.</summary>
+    public const long ProbeRepeatTicksMax = 5 * Instant.TicksPerSecond;
+
+    /// <summary>A path may be tried at another address at most once in this time.</summary>
+    public const long MoveTicks = Instant.TicksPerSecond;
+
+    /// <summary>Of two nodes that greet each other at once, the lower one drops the other's Hello for this long after its own.</summary>
+    public const long CrossedTicks = 3 * Instant.TicksPerSecond;
 
     /// <summary>A probe keeps the path open after this much silence.</summary>
     public const long ProbeSilenceTicks = 20 * Instant.TicksPerSecond;

@@ -7,14 +7,14 @@ using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Keys;
 using FcpFast.Protocol.Objects;
 using FcpFast.Protocol.Replay;
-using FcpFast.Protocol.Session;
 
 namespace FcpFast.Node;
 
 /// <summary>Zone-sealed bodies: what two ends of a zone say to each other.</summary>
-public sealed partial class NodeCore<TAead, TMac> : IControlOutbox, ISourceDirectory
+public sealed partial class NodeCore<TAead, TMac> : IControlOutbox
 {
     private readonly CborWriter _bodyWriter = new(64);
+    private readonly byte[] _streamBody = WriteStreamBody();
     private readonly CborWriter _sealedWriter = new(16 * 1024);
     private byte[] _body = new byte[16 * 1024];
 
@@ -22,18 +22,17 @@ public sealed partial class NodeCore<TAead, TMac> : IControlOutbox, ISourceDirec
     public bool SendBody(ZoneId zone, NodeId to, ReadOnlySpan<byte> payload)
     {
         Instant now = _now;
-        if (!_links.TryGetValue(to, out PeerLink? link) || link.State is not (LinkState.Established or LinkState.Ready)) return false;
+        if (LinkTo(to) is not { IsUp: true } link) return false;
         ZoneEntry? entry = FindZone(zone);
         SealingStream? stream = entry is null ? null : StreamTo(link, entry, now);
         return stream is not null && SendBody(link, stream, payload, now);
     }
 
-    /// <inheritdoc/>
-    public NodeId SourceOf(PeerSession session, SenderInstanceId instance, ZoneEntry zone, ZoneKeyId zoneKeyId)
+    private static byte[] WriteStreamBody()
     {
-        ArgumentNullException.ThrowIfNull(session);
-        ArgumentNullException.ThrowIfNull(zone);
-        return zone.Members.Contains(session.Peer) ? session.Peer : default; // a direct session: the source is the attested peer
+        var writer = new CborWriter(64);
+        StreamBody.Write(writer);
+        return writer.ToArray();
     }
 
     /// <summary>Seals a body under the stream's next number and sends it.</summary>
@@ -73,17 +72,19 @@ public sealed partial class NodeCore<TAead, TMac> : IControlOutbox, ISourceDirec
         FcpStatus status = SealedBody.Parse(payload, out SealedBody sealedBody);
         if (status != FcpStatus.Accepted) return status;
         ZoneEntry? zone = FindZone(sealedBody.Zone);
-        if (zone is null) return FcpStatus.ZoneIdMismatch;
+        FcpStatus passedOn = _routes.Count == 0 ? FcpStatus.ZoneIdMismatch : PassOn(link, sealedBody.Zone, payload, now);
+        if (zone is null) return passedOn;
         if (link.Session!.Suite < zone.MinSuite) return FcpStatus.SuiteBelowFloor;
         ZoneKey? zoneKey = zone.Ring.Find(sealedBody.ZoneKeyId);
         if (zoneKey is null) return FcpStatus.UnknownZoneKey;
-        if (!link.Peer.Matches(sealedBody.Source)) return FcpStatus.UnknownSource; // only a relay brings bodies of others
+        status = FindSource(link, zone, sealedBody.Source, out NodeId source);
+        if (status != FcpStatus.Accepted) return status;
         status = zoneKey.TryGet(sealedBody.Epoch, out SecretKey? parent, out EpochId subkeyEpoch);
         if (status != FcpStatus.Accepted) return status;
-        status = _windows.Prepare(new ContentStreamId(zoneKey.Id, link.Peer, sealedBody.Instance), out ContentStream? stream);
+        status = _windows.Prepare(new ContentStreamId(zoneKey.Id, source, sealedBody.Instance), out ContentStream? stream);
         if (status == FcpStatus.Accepted) status = ReplayRules.Refusal(stream!.CheckBodies(sealedBody.Seq));
         if (status != FcpStatus.Accepted) return status;
-        var id = new SubkeyId(zoneKey.Id, subkeyEpoch, link.Peer, sealedBody.Instance, SubkeyPurpose.Bodies);
+        var id = new SubkeyId(zoneKey.Id, subkeyEpoch, source, sealedBody.Instance, SubkeyPurpose.Bodies);
         SecretKey? subkey = parent is null ? null : _subkeys.GetOrDerive(id, parent);
         if (subkey is null) return FcpStatus.UnknownZoneKey;
         if (_body.Length < sealedBody.PlaintextBytes) _body = new byte[sealedBody.PlaintextBytes];
@@ -95,13 +96,27 @@ public sealed partial class NodeCore<TAead, TMac> : IControlOutbox, ISourceDirec
         }
 
         if (status != FcpStatus.Accepted) return status;
-        if (link.Peer == _parts.Self.NodeId || !zone.Members.Contains(link.Peer)) return FcpStatus.NotMember;
         status = zone.Ring.JudgeEpoch(zoneKey.Id, sealedBody.Epoch);
         if (status == FcpStatus.Accepted) status = _windows.CommitBody(stream!, sealedBody.Seq, now);
-        return status == FcpStatus.Accepted ? DispatchBody(link, zone, sealedBody.Instance, body, now) : status;
+        if (status != FcpStatus.Accepted) return status;
+        NoteSource(link, zoneKey.Id, sealedBody.Instance, source, now);
+        return DispatchBody(zone, source, sealedBody.Instance, body, now);
     }
 
-    private FcpStatus DispatchBody(PeerLink link, ZoneEntry zone, SenderInstanceId instance, ReadOnlySpan<byte> body, Instant now)
+    /// <summary>
+    /// Finds the member that a body says it is from: the peer itself, or behind a relay any other member. What no member can have sealed is
+    /// refused before the cryptography, so that a relay cannot spend this node's subkeys on names that it makes up.
+    /// </summary>
+    private FcpStatus FindSource(PeerLink link, ZoneEntry zone, ReadOnlySpan<byte> text, out NodeId source)
+    {
+        source = default;
+        if (link.Peer.Matches(text)) source = link.Peer;
+        else if (!link.Configuration.IsRelay) return FcpStatus.UnknownSource; // only a relay brings bodies of others
+        else if (_parts.Directory.Find(text) is { } identity) source = identity.NodeId;
+        return !source.IsEmpty && source != _parts.Self.NodeId && zone.Members.Contains(source) ? FcpStatus.Accepted : FcpStatus.NotMember;
+    }
+
+    private FcpStatus DispatchBody(ZoneEntry zone, NodeId source, SenderInstanceId instance, ReadOnlySpan<byte> body, Instant now)
     {
         FcpStatus status = CanonicalCbor.ReadSchema(body, CborLimits.ControlPayloadBytesMax, out SchemaHash schema);
         if (status != FcpStatus.Accepted) return status;
@@ -109,25 +124,25 @@ public sealed partial class NodeCore<TAead, TMac> : IControlOutbox, ISourceDirec
         if (schema == FileBody.Schema)
         {
             status = FileBody.Parse(body, out FileBody file);
-            return status == FcpStatus.Accepted ? _incoming.ReceiveFile(zone.Ring, link.Peer, file, now) : status;
+            return status == FcpStatus.Accepted ? _incoming.ReceiveFile(zone.Ring, source, file, now) : status;
         }
 
         if (schema == SegmentBody.Schema)
         {
             status = SegmentBody.Parse(body, out SegmentBody segment);
-            return status == FcpStatus.Accepted ? _incoming.ReceiveSegment(zone.Ring, link.Peer, segment, now) : status;
+            return status == FcpStatus.Accepted ? _incoming.ReceiveSegment(zone.Ring, source, segment, now) : status;
         }
 
-        return schema == TransferStatusBody.Schema ? ReceiveTransferStatus(link, zone, instance, body, now) : FcpStatus.UnknownSchema;
+        if (schema == SymbolAck.Schema) return ReceiveSymbolAck(source, body);
+        return schema == TransferStatusBody.Schema ? ReceiveTransferStatus(zone, source, instance, body, now) : FcpStatus.UnknownSchema;
     }
 
-    private FcpStatus ReceiveTransferStatus(
-        PeerLink link, ZoneEntry zone, SenderInstanceId instance, ReadOnlySpan<byte> body, Instant now)
+    private FcpStatus ReceiveTransferStatus(ZoneEntry zone, NodeId source, SenderInstanceId instance, ReadOnlySpan<byte> body, Instant now)
     {
         FcpStatus status = TransferStatusBody.Parse(body, out TransferStatusBody transferStatus);
         if (status != FcpStatus.Accepted) return status;
-        status = _outgoing.ReceiveStatus(zone.Ring, link.Peer, instance, transferStatus, now, out bool isNewReceiver);
-        if (isNewReceiver) link.EndStreams();
+        status = _outgoing.ReceiveStatus(zone.Ring, source, instance, transferStatus, now, out bool isNewReceiver);
+        if (isNewReceiver) LinkTo(source)?.EndStreams();
         return status;
     }
 }

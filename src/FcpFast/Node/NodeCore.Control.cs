@@ -19,7 +19,7 @@ public sealed partial class NodeCore<TAead, TMac>
         if (status == FcpStatus.Accepted) return Dispatch(link!, plaintext, now);
         if (status == FcpStatus.CompressionUnsupported) return status;
         CloseConnection(from);
-        if (from.Link is { } lost && lost.Connection == from) Disconnect(lost, now);
+        Lost(from, now);
         return status;
     }
 
@@ -35,26 +35,25 @@ public sealed partial class NodeCore<TAead, TMac>
         Span<byte> opened = frame.Slice(FcpcHeader.HeaderBytes, frame.Length - FcpcHeader.OverheadBytes);
         status = session.OpenControl(header, frame, opened);
         if (status != FcpStatus.Accepted) return status;
-        if (session.Confirm() || (session.CanSend && link.Session != session)) Establish(link, session, now);
-        if (link.Connection != from && link.Session == session)
-        {
-            if (link.Connection is { } before) CloseConnection(before); // one connection a session: the one proved last
-            link.Connection = from;
-            from.Link = link;
-            from.Session = session;
-            _parts.Streams.Prove(from.Number);
-            SendPing(link, now);
-        }
-
+        if (session.Confirm()) Establish(link, session, link.Unconfirmed == session ? link.UnconfirmedBy : null, now);
+        if (link.Connection != from && link.Session == session) Adopt(link, from, now);
+        link.IsUnheard &= link.Connection != from;
         link.HeardTicks = now.Ticks;
+        WakeLinks(now);
         plaintext = opened;
         return FcpStatus.Accepted;
     }
 
-    private void Disconnect(PeerLink link, Instant now)
+    /// <summary>One connection a session: the one on which a message of it opened last.</summary>
+    private void Adopt(PeerLink link, Connection connection, Instant now)
     {
-        link.Connection = null;
-        if (link.Configuration.ConnectsTo) TakeDown(link, now);
+        if (link.Connection is { } before) CloseConnection(before);
+        link.Connection = connection;
+        link.IsReconnecting = false;
+        link.FailedTries = 0;
+        connection.Link = link;
+        _parts.Streams.Prove(connection.Number);
+        SendPing(link, now);
     }
 
     private FcpStatus Dispatch(PeerLink link, ReadOnlySpan<byte> payload, Instant now)
@@ -64,8 +63,8 @@ public sealed partial class NodeCore<TAead, TMac>
         if (schema == SealedBody.Schema) return ReceiveSealed(link, payload, now);
         if (schema == PingBody.Schema) return ReceivePing(link, payload, now);
         if (schema == SymbolRequest.Schema) return ReceiveSymbolRequest(link, payload, now);
-        if (schema == DecodeStatus.Schema) return ReceiveDecodeStatus(link, payload);
-        return schema == SymbolAck.Schema ? ReceiveSymbolAck(link, payload) : FcpStatus.UnknownSchema;
+        if (schema == DecodeStatus.Schema) return ReceiveDecodeStatus(link.Peer, payload);
+        return schema == SymbolAck.Schema ? ReceiveSymbolAck(link.Peer, payload) : FcpStatus.UnknownSchema;
     }
 
     /// <summary>Seals a message under the link's session and hands it to its connection.</summary>
@@ -78,7 +77,7 @@ public sealed partial class NodeCore<TAead, TMac>
         if (session.SealControl(payload, frame) != FcpStatus.Accepted) return false;
         if (_parts.Streams.Send(connection.Number, isHandshake: false, frame)) return true;
         _connections.Remove(connection.Number);
-        Disconnect(link, now);
+        Lost(connection, now);
         return false;
     }
 
@@ -96,7 +95,7 @@ public sealed partial class NodeCore<TAead, TMac>
     {
         FcpStatus status = PingBody.Parse(payload, out PingBody ping);
         if (status != FcpStatus.Accepted) return status;
-        if (link.Boot is { } known && known != ping.Boot) link.EndStreams(); // the peer is another process now
+        if (link.Boot is { } known && known != ping.Boot) StartOver(link, now); // the peer is another process now
         link.Boot = ping.Boot;
         if (ping.IsReply)
         {

@@ -13,7 +13,7 @@ public sealed partial class NodeCore<TAead, TMac>
     /// <inheritdoc/>
     public void SendSymbolAck(ZoneId zone, NodeId to, ObjectId objectId, SymbolAckReason reason)
     {
-        if (!_links.TryGetValue(to, out PeerLink? link) || FindZone(zone)?.Ring is not { Active: { } zoneKey } ring) return;
+        if (LinkTo(to) is not { } link || FindZone(zone)?.Ring is not { Active: { } zoneKey } ring) return;
         Span<byte> zoneText = stackalloc byte[ZoneId.MaxBytes];
         Span<byte> signature = stackalloc byte[CryptoSizes.SignatureBytes];
         scoped var message = new SymbolAck
@@ -30,14 +30,15 @@ public sealed partial class NodeCore<TAead, TMac>
 
         message.Signature = signature;
         message.Write(_bodyWriter.Reset());
-        SendControl(link, _bodyWriter.Written, _now);
+        if (link.Peer == to) SendControl(link, _bodyWriter.Written, _now);
+        else SendBody(zone, to, _bodyWriter.Written); // a relay passes on only what is sealed for the zone
     }
 
     private FcpStatus ReceiveSymbolRequest(PeerLink link, ReadOnlySpan<byte> payload, Instant now)
     {
         FcpStatus status = SymbolRequest.Parse(payload, out SymbolRequest request);
         if (status == FcpStatus.Accepted) status = CheckAddress(request.Address);
-        if (status == FcpStatus.Accepted) status = FindSigner(link, out PublicKey signer) ? Verify(request, signer) : FcpStatus.SignatureInvalid;
+        if (status == FcpStatus.Accepted) status = FindSigner(link.Peer, out PublicKey signer) ? Verify(request, signer) : FcpStatus.SignatureInvalid;
         if (status == FcpStatus.Accepted) status = SymbolRequestRules.Check(request, isAuthenticated: true, _options.Admission.RequiresAuthentication);
         if (status != FcpStatus.Accepted) return status;
         Span<uint> esis = stackalloc uint[ObjectLimits.HintEntriesMax];
@@ -48,37 +49,37 @@ public sealed partial class NodeCore<TAead, TMac>
         return status == FcpStatus.Accepted ? _outgoing.ReceiveRequest(link.Peer, request.Address.ObjectId, esis, answered) : status;
     }
 
-    private FcpStatus ReceiveDecodeStatus(PeerLink link, ReadOnlySpan<byte> payload)
+    private FcpStatus ReceiveDecodeStatus(NodeId peer, ReadOnlySpan<byte> payload)
     {
         FcpStatus status = DecodeStatus.Parse(payload, out DecodeStatus message);
         if (status == FcpStatus.Accepted) status = CheckAddress(message.Address);
         if (status == FcpStatus.Accepted) status = message.Check();
         if (status != FcpStatus.Accepted) return status;
-        if (!FindSigner(link, out PublicKey signer)) return FcpStatus.SignatureInvalid;
+        if (!FindSigner(peer, out PublicKey signer)) return FcpStatus.SignatureInvalid;
         Span<byte> key = stackalloc byte[PublicKey.Length];
         signer.Value.Write(key);
         status = message.Verify(_crypto.Signatures, key, _bodyWriter);
         if (status != FcpStatus.Accepted || !message.IsComplete) return status;
-        return _outgoing.ReceiveComplete(link.Peer, message.Address.ObjectId);
+        return _outgoing.ReceiveComplete(peer, message.Address.ObjectId);
     }
 
-    private FcpStatus ReceiveSymbolAck(PeerLink link, ReadOnlySpan<byte> payload)
+    private FcpStatus ReceiveSymbolAck(NodeId peer, ReadOnlySpan<byte> payload)
     {
         FcpStatus status = SymbolAck.Parse(payload, out SymbolAck message);
         if (status == FcpStatus.Accepted) status = CheckAddress(message.Address);
         if (status != FcpStatus.Accepted) return status;
-        if (!FindSigner(link, out PublicKey signer)) return FcpStatus.SignatureInvalid;
+        if (!FindSigner(peer, out PublicKey signer)) return FcpStatus.SignatureInvalid;
         Span<byte> key = stackalloc byte[PublicKey.Length];
         signer.Value.Write(key);
         status = message.Verify(_crypto.Signatures, key, _bodyWriter);
         if (status != FcpStatus.Accepted) return status;
         return message.Reason switch
         {
-            SymbolAckReason.Complete => _outgoing.ReceiveComplete(link.Peer, message.Address.ObjectId),
+            SymbolAckReason.Complete => _outgoing.ReceiveComplete(peer, message.Address.ObjectId),
             SymbolAckReason.ResourceExhausted => _outgoing.ReceiveStop(
-                link.Peer, message.Address.ObjectId, $"{link.Peer} has no room for the file or does not take files"),
-            SymbolAckReason.Canceled => _outgoing.ReceiveStop(link.Peer, message.Address.ObjectId, $"{link.Peer} does not want the file"),
-            _ => _outgoing.ReceiveStop(link.Peer, message.Address.ObjectId, $"{link.Peer} could not put the file together"),
+                peer, message.Address.ObjectId, $"{peer} has no room for the file or does not take files"),
+            SymbolAckReason.Canceled => _outgoing.ReceiveStop(peer, message.Address.ObjectId, $"{peer} does not want the file"),
+            _ => _outgoing.ReceiveStop(peer, message.Address.ObjectId, $"{peer} could not put the file together"),
         };
     }
 
@@ -93,11 +94,11 @@ public sealed partial class NodeCore<TAead, TMac>
     private FcpStatus CheckAddress(scoped in ObjectAddress address) =>
         FindZone(address.Zone)?.Ring.Find(address.ZoneKeyId) is null ? FcpStatus.UnknownZoneKey : FcpStatus.Accepted;
 
-    /// <summary>The peer's attested signing key, while the attestation counts.</summary>
-    private bool FindSigner(PeerLink link, out PublicKey signer)
+    /// <summary>A node's attested signing key, while the attestation counts.</summary>
+    private bool FindSigner(NodeId node, out PublicKey signer)
     {
-        PeerIdentity? peer = _parts.Directory.Find(link.Peer);
-        signer = peer?.SigningKey ?? default;
-        return peer is not null && peer.Judge(_now.UnixSeconds) == FcpStatus.Accepted;
+        PeerIdentity? identity = _parts.Directory.Find(node);
+        signer = identity?.SigningKey ?? default;
+        return identity is not null && identity.Judge(_now.UnixSeconds) == FcpStatus.Accepted;
     }
 }

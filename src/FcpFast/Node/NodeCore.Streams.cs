@@ -18,8 +18,10 @@ public sealed partial class NodeCore<TAead, TMac>
     public void Connected(long connection, NodeId peer, NetAddress remote, Instant now)
     {
         _now = now;
+        WakeLinks(now);
         PeerLink? link = peer.IsEmpty ? null : _links.GetValueOrDefault(peer);
-        if (!peer.IsEmpty && link is not { State: LinkState.Connecting, Connection: null })
+        bool isWanted = link is { Connection: null } && (link.State == LinkState.Connecting || link.IsReconnecting);
+        if (!peer.IsEmpty && !isWanted)
         {
             _parts.Streams.Close(connection); // too late, or asked for twice
             return;
@@ -29,24 +31,31 @@ public sealed partial class NodeCore<TAead, TMac>
         _connections[connection] = added;
         if (link is null) return;
         link.Connection = added;
-        link.Handshake = new HandshakeInitiator(_handshakes, link.Peer, now);
-        SendHello(link, now);
+        if (!link.IsReconnecting)
+        {
+            Greet(link, now);
+            return;
+        }
+
+        link.IsReconnecting = false;
+        link.IsUnheard = true;
+        SendPing(link, now); // the session's first message here proves to the peer whose connection this is
     }
 
     /// <inheritdoc/>
     public void ConnectFailed(NodeId peer, Instant now)
     {
         _now = now;
-        if (_links.TryGetValue(peer, out PeerLink? link) && link is { State: LinkState.Connecting, Connection: null }) TakeDown(link, now);
+        if (!_links.TryGetValue(peer, out PeerLink? link) || link.Connection is not null) return;
+        if (link.State == LinkState.Connecting) TakeDown(link, now);
+        else if (link.IsReconnecting) PauseReconnecting(link, now);
     }
 
     /// <inheritdoc/>
     public void Disconnected(long connection, Instant now)
     {
         _now = now;
-        if (!_connections.Remove(connection, out Connection? gone) || gone.Link is not { } link || link.Connection != gone) return;
-        link.Connection = null;
-        if (link.Configuration.ConnectsTo) TakeDown(link, now); // a fresh handshake is the one way back
+        if (_connections.Remove(connection, out Connection? gone)) Lost(gone, now);
     }
 
     /// <inheritdoc/>
@@ -60,21 +69,48 @@ public sealed partial class NodeCore<TAead, TMac>
         if (status is FcpStatus.InvalidSignature or FcpStatus.AeadDecryptFailed) _limiter.CountFailures(from.Remote, 1, now);
     }
 
-    private FcpStatus ReceiveHandshake(Connection from, ReadOnlySpan<byte> message, Instant now) =>
-        from.Link is { Handshake: { } handshake } link && link.Connection == from
-            ? ReceiveAnswer(link, handshake, message, now)
-            : ReceiveHello(from, message, now);
-
-    /// <summary>A responder's answer to this node's Hello.</summary>
-    private FcpStatus ReceiveAnswer(PeerLink link, HandshakeInitiator handshake, ReadOnlySpan<byte> message, Instant now)
+    /// <summary>A connection is gone. Its session goes on over the next one, unless nothing has opened on this one: then the peer knows it no more.</summary>
+    private void Lost(Connection gone, Instant now)
     {
-        if (!message.IsEmpty && message[0] == HelloRetryMapHead)
+        if (gone.Link is not { } link || link.Connection != gone) return;
+        link.Connection = null;
+        bool goesOn = link.IsUp && !link.IsUnheard && link.Session is { CanSend: true };
+        link.EndHandshake();
+        if (goesOn) PauseReconnecting(link, now);
+        else if (link.Configuration.ConnectsTo || link.IsUp) TakeDown(link, now);
+    }
+
+    private void PauseReconnecting(PeerLink link, Instant now)
+    {
+        link.IsReconnecting = false;
+        link.NextTryTicks = now.Ticks + Math.Min(LinkRules.RetryTicks << Math.Min(link.FailedTries, 5), LinkRules.RetryTicksMax);
+        link.FailedTries++;
+        WakeLinks(now);
+    }
+
+    /// <summary>An answer to this node's Hello if it has the shape of one, else a Hello of the other end.</summary>
+    private FcpStatus ReceiveHandshake(Connection from, ReadOnlySpan<byte> message, Instant now)
+    {
+        if (from.Link is { Handshake: { } handshake } link && link.Connection == from)
         {
-            FcpStatus retried = handshake.ReceiveRetry(message);
-            if (retried == FcpStatus.Accepted) SendHello(link, now);
-            return retried;
+            if (!message.IsEmpty && message[0] == HelloRetryMapHead) return ReceiveRetry(link, handshake, message, now);
+            FcpStatus status = AckMessage.Parse(message, out _);
+            if (status == FcpStatus.Accepted) return ReceiveAck(from, link, handshake, message, now);
         }
 
+        return ReceiveHello(from, message, now);
+    }
+
+    private FcpStatus ReceiveRetry(PeerLink link, HandshakeInitiator handshake, ReadOnlySpan<byte> message, Instant now)
+    {
+        FcpStatus status = handshake.ReceiveRetry(message);
+        if (status == FcpStatus.Accepted) SendHello(link, now);
+        return status;
+    }
+
+    /// <summary>An Ack. One that is refused changes nothing: the right one may still come, until the handshake is given up.</summary>
+    private FcpStatus ReceiveAck(Connection from, PeerLink link, HandshakeInitiator handshake, ReadOnlySpan<byte> message, Instant now)
+    {
         FcpStatus status = handshake.ReceiveAck(message, now, out PeerSession? session);
         if (status == FcpStatus.Accepted && !_sessions.TryAdd(session!))
         {
@@ -82,58 +118,65 @@ public sealed partial class NodeCore<TAead, TMac>
             status = FcpStatus.PeerTableFull;
         }
 
-        if (status != FcpStatus.Accepted)
-        {
-            if (link.MayTellFailure(now)) _parts.Observer.HandshakeFailed(link.Peer, status);
-            TakeDown(link, now);
-            return status;
-        }
-
-        handshake.Dispose();
-        link.Handshake = null;
-        link.Connection!.Session = session;
-        Establish(link, session!, now);
-        return FcpStatus.Accepted;
+        if (status == FcpStatus.Accepted) Establish(link, session!, from, now);
+        else if (link.MayTellFailure(now)) _parts.Observer.HandshakeFailed(link.Peer, status);
+        return status;
     }
 
     /// <summary>A Hello over a connection.</summary>
     private FcpStatus ReceiveHello(Connection from, ReadOnlySpan<byte> message, Instant now)
     {
-        FcpStatus status = AnswerHello(message, from.Remote, now, out PeerSession? session);
-        if (!_writer.Written.IsEmpty && !_parts.Streams.Send(from.Number, isHandshake: true, _writer.Written)) return FcpStatus.UnknownSession;
-        if (session is not null) from.Session = session;
-        else if (_writer.Written.IsEmpty) CloseConnection(from); // refused: all refusals look alike from outside
+        FcpStatus status = AnswerHello(message, from.Remote, from, now);
+        bool isAnswered = !_writer.Written.IsEmpty;
+        if (isAnswered && !_parts.Streams.Send(from.Number, isHandshake: true, _writer.Written)) return FcpStatus.UnknownSession;
+        bool isStranger = from.Link is null || from.Link.Connection != from;
+        if (!isAnswered && isStranger) CloseConnection(from); // refused: all refusals look alike from outside
         return status;
     }
 
     /// <summary>Answers a Hello, whatever it came by; the answer, if there is one, is in <see cref="_writer"/>.</summary>
-    private FcpStatus AnswerHello(ReadOnlySpan<byte> message, NetAddress from, Instant now, out PeerSession? session)
+    /// <param name="message">The Hello.</param>
+    /// <param name="from">Its sender's address.</param>
+    /// <param name="by">The connection that it came by; null if it came as a datagram.</param>
+    /// <param name="now">The time.</param>
+    private FcpStatus AnswerHello(ReadOnlySpan<byte> message, NetAddress from, Connection? by, Instant now)
     {
-        session = null;
         _writer.Reset();
         FcpStatus status = _limiter.Judge(from, now);
         if (status != FcpStatus.Accepted) return status;
         if (_sessions.IsFull) return FcpStatus.PeerTableFull;
-        status = _responder.Receive(message, now, _writer, out session);
+        status = _hellos.Enter(by is null, now);
+        if (status != FcpStatus.Accepted) return status;
+        _responder.IsUnderLoad = _hellos.IsUnderLoad(now);
+        status = _responder.Receive(message, now, _writer, out PeerSession? session);
         if (session is null) return status;
         if (!_links.TryGetValue(session.Peer, out PeerLink? link) || !_sessions.TryAdd(session))
         {
             session.Dispose();
-            session = null;
             _writer.Reset();
             return FcpStatus.AttestationNodeMismatch; // attested, but no peer of this node
         }
 
         if (link.Unconfirmed is { } before) _sessions.Close(before);
         link.Unconfirmed = session;
+        link.UnconfirmedBy = by;
+        _passing.Add(session);
+        WakeLinks(now);
         return FcpStatus.Accepted;
     }
 
     private void SendHello(PeerLink link, Instant now)
     {
-        bool sent = link.Handshake!.WriteHello(_writer) == FcpStatus.Accepted
-            && _parts.Streams.Send(link.Connection!.Number, isHandshake: true, _writer.Written);
-        if (!sent) TakeDown(link, now);
+        if (link.Handshake!.WriteHello(_writer) != FcpStatus.Accepted)
+        {
+            TakeDown(link, now); // the signing key was erased
+            return;
+        }
+
+        Connection connection = link.Connection!;
+        if (_parts.Streams.Send(connection.Number, isHandshake: true, _writer.Written)) return;
+        _connections.Remove(connection.Number);
+        Lost(connection, now);
     }
 
     private void CloseConnection(Connection connection)

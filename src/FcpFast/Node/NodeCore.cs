@@ -32,6 +32,7 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
     private readonly SessionTable _sessions;
     private readonly HandshakeContext _handshakes;
     private readonly HandshakeResponder _responder;
+    private readonly HelloGate _hellos = new();
     private readonly AddressLimiter _limiter;
     private readonly Dictionary<NodeId, PeerLink> _links = [];
     private readonly List<PeerLink> _linksInOrder = [];
@@ -62,6 +63,9 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
         {
             Suites = options.Suites,
             MinSuiteOf = MinSuiteOf,
+            LanesMaxOf = LanesMaxOf,
+            GoesFirst = GoesFirst,
+            Limits = options.SessionLimits,
             DatagramBytesMax = options.DatagramBytesMax,
             WindowFrames = options.WindowFrames,
         };
@@ -76,10 +80,13 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
         _open = new OpenBatch<TAead, AssemblyTable>(parts.Zones, _windows, _subkeys, this, Counters, _assembly);
         foreach (PeerConfiguration peer in parts.Peers)
         {
-            var link = new PeerLink(peer, new RequestBudget(options.Admission)) { Path = peer.Address };
+            var link = new PeerLink(peer, new RequestBudget(options.Admission), new RelayBudget(options.RelayBytesPerSecondMax, now));
             _links.Add(peer.NodeId, link);
             _linksInOrder.Add(link);
+            if (peer.IsRelay) _relays.Add(link);
         }
+
+        AddRoutes(options.Routes);
 
         _symbolBytesTo = SymbolBytesTo;
         TickRings(now);
@@ -111,8 +118,7 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
     {
         _now = now;
         if (now.Ticks >= _nextRingTicks) TickRings(now);
-        foreach (PeerLink link in _linksInOrder) TickLink(link, now);
-        CloseOverdue(now);
+        if (now.Ticks >= _nextSweepTicks) SweepLinks(now);
         _incoming.Tick(now);
         _outgoing.Tick(_symbolBytesTo, now);
     }
@@ -121,8 +127,7 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
     public long NextTicks(Instant now)
     {
         long next = Math.Min(_nextRingTicks, Math.Min(_incoming.NextTicks(), _outgoing.NextTicks(now)));
-        foreach (PeerLink link in _linksInOrder) next = Math.Min(next, NextTicks(link));
-        return Math.Min(next, _nextFillTicks);
+        return Math.Min(Math.Min(next, _nextSweepTicks), _nextFillTicks);
     }
 
     /// <inheritdoc/>
@@ -152,6 +157,23 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
         return floor;
     }
 
+    /// <summary>Lanes of a session: one for each stream of an ordinary peer, room for many origins where a relay brings them.</summary>
+    private int LanesMaxOf(NodeId peer)
+    {
+        bool isRelay = _links.TryGetValue(peer, out PeerLink? link) && link.Configuration.IsRelay;
+        if (!isRelay) return ReplayRules.LanesMax;
+        return _routes.Count > 0 ? ReplayRules.RelayIngressLanesMax : ReplayRules.RelayLanesMax;
+    }
+
+    /// <summary>What goes to nodes that are reached by this link is announced and measured anew.</summary>
+    private void RestartTransfers(PeerLink link, Instant now)
+    {
+        for (int i = 0; i < _outgoing.Destinations.Count; i++)
+        {
+            if (LinkTo(_outgoing.Destinations[i]) == link) _outgoing.Restart(_outgoing.Destinations[i], now);
+        }
+    }
+
     /// <summary>Moves keys and epochs on, and lets windows and subkeys follow; once a second.</summary>
     private void TickRings(Instant now)
     {
@@ -164,6 +186,7 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
             {
                 _subkeys.Erase(erased);
                 _windows.Forget(erased);
+                foreach (PeerLink relay in _relays) relay.Sources!.Forget(erased);
                 _parts.Instances.Forget(erased);
                 foreach (PeerSession session in _sessions.Sessions) session.Lanes.Retire(erased);
             }

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using FcpFast.Protocol.Admission;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Replay;
@@ -41,4 +42,13 @@ public sealed record NodeOptions
 
     /// <summary>When a stream asks to be replaced.</summary>
     public SequencerLimits StreamLimits { get; init; } = SequencerLimits.Default;
+
+    /// <summary>When a session asks to be replaced.</summary>
+    public SequencerLimits SessionLimits { get; init; } = SequencerLimits.Default;
+
+    /// <summary>What this node passes on as a relay; nothing if it is none.</summary>
+    public IReadOnlyList<RelayRoute> Routes { get; init; } = [];
+
+    /// <summary>Bytes a second that it passes on for one peer; 0 for no limit.</summary>
+    public long RelayBytesPerSecondMax { get; init; }
 }

@@ -15,10 +15,11 @@ namespace FcpFast.Node;
 /// <param name="Peers">The peers that it may have sessions with.</param>
 /// <param name="Instances">Draws its sender instances.</param>
 /// <param name="Streams">Its control connections.</param>
+/// <param name="Datagrams">Its datagram socket, for frames that are passed on.</param>
 /// <param name="Store">Where files that come in are written.</param>
 /// <param name="Source">Where files that go out are read.</param>
 /// <param name="Observer">Who is told what happens.</param>
 /// <param name="Audit">Who sees every accepted number; null for nobody.</param>
 public sealed record NodeParts(
     CryptoProvider Crypto, LocalIdentity Self, PeerDirectory Directory, ZoneTable Zones, IReadOnlyList<PeerConfiguration> Peers,
-    InstanceSource Instances, IStreamPort Streams, ITransferStore Store, ISegmentSource Source, INodeObserver Observer, IFrameAudit? Audit = null);
+    InstanceSource Instances, IStreamPort Streams, IDatagramPort Datagrams, ITransferStore Store, ISegmentSource Source, INodeObserver Observer, IFrameAudit? Audit = null);

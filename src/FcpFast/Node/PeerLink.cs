@@ -11,7 +11,7 @@ namespace FcpFast.Node;
 
 /// <summary>The way to one peer: connection, handshake, session, datagram path, and the streams that are sealed for it.</summary>
 /// <remarks>Threads: the shard's thread. Source: [WIRE §8], [WIRE §9].</remarks>
-internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget requests)
+internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget requests, RelayBudget relayed)
 {
     public PeerConfiguration Configuration { get; } = configuration;
 
@@ -20,11 +20,33 @@ internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget re
     /// <summary>What the peer's requests may still cost.</summary>
     public RequestBudget Requests { get; } = requests;
 
+    /// <summary>What a relay still passes on for the peer.</summary>
+    public RelayBudget Relayed { get; } = relayed;
+
     public LinkState State { get; set; }
+
+    /// <summary>True while a session is confirmed, whatever becomes of its connection and path.</summary>
+    public bool IsUp => State is LinkState.Established or LinkState.Ready;
 
     public Connection? Connection { get; set; }
 
+    /// <summary>True while a new connection is being made for the session that goes on.</summary>
+    public bool IsReconnecting { get; set; }
+
+    /// <summary>True while nothing of the peer has opened on a connection that was made for a session that goes on.</summary>
+    public bool IsUnheard { get; set; }
+
+    /// <summary>This node's own Hello that is not answered; a first one, or one for a rekey.</summary>
     public HandshakeInitiator? Handshake { get; set; }
+
+    /// <summary>When that handshake is given up.</summary>
+    public long HandshakeDueTicks { get; set; }
+
+    /// <summary>When the first Hello of a row of tries was sent.</summary>
+    public long GreetedTicks { get; set; }
+
+    /// <summary>When the next Hello for a rekey may be sent.</summary>
+    public long NextRekeyTicks { get; set; }
 
     /// <summary>The session that is used.</summary>
     public PeerSession? Session { get; set; }
@@ -32,7 +54,10 @@ internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget re
     /// <summary>A session that the peer has not confirmed yet.</summary>
     public PeerSession? Unconfirmed { get; set; }
 
-    /// <summary>When a pending connection or handshake is given up.</summary>
+    /// <summary>The connection that its Hello came by; null if it came as a datagram.</summary>
+    public Connection? UnconfirmedBy { get; set; }
+
+    /// <summary>When a pending connection is given up.</summary>
     public long DeadlineTicks { get; set; }
 
     /// <summary>When the next try may begin.</summary>
@@ -58,19 +83,12 @@ internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget re
     public Bytes16? Boot { get; set; }
 
     /// <summary>Where datagrams to the peer go.</summary>
-    public NetAddress Path { get; set; }
+    public LinkPath Path { get; } = new(configuration.ConnectsTo ? configuration.Address : default);
 
-    /// <summary>True once a probe was echoed from there.</summary>
-    public bool IsPathConfirmed { get; set; }
+    /// <summary>Whose frames a relay brings; null for any other peer.</summary>
+    public RelayedSources? Sources { get; set; } = configuration.IsRelay ? new RelayedSources() : null;
 
-    public ObjectId PendingProbe { get; set; }
-
-    public long ProbedTicks { get; set; } = long.MinValue / 2;
-
-    /// <summary>When a datagram of the peer verified last.</summary>
-    public long DatagramHeardTicks { get; set; }
-
-    /// <summary>The counter of probes on the present session.</summary>
+    /// <summary>The counter of probes.</summary>
     public Sequencer? ProbeSequencer { get; set; }
 
     /// <summary>Echoes that are owed: where to, and the probe's id.</summary>
@@ -83,6 +101,12 @@ internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget re
     {
         foreach (SealingStream stream in Streams.Values) stream.Dispose();
         Streams.Clear();
+    }
+
+    public void EndHandshake()
+    {
+        Handshake?.Dispose();
+        Handshake = null;
     }
 
     public bool MayTellFailure(Instant now)

@@ -90,7 +90,8 @@ public sealed class LoadedNode : IDisposable
         if (NodeKeyAttestation.Parse(record, out NodeKeyAttestation? attestation) != FcpStatus.Accepted) return;
         bool countsLess = status != FcpStatus.Accepted && Peers.Find(attestation!.Node) is { Attestation: FcpStatus.Accepted };
         if (countsLess) return; // a forged record takes nothing from a good one
-        Peers.Set(new PeerIdentity(attestation!.Node, attestation.Keys.Signing, status, attestation.ExpiresAtUnixSeconds));
+        Peers.Set(new PeerIdentity(
+            attestation!.Node, attestation.Keys.Signing, status, attestation.ExpiresAtUnixSeconds, attestation.Tags.Contains(PeerIdentity.RelayTag)));
     }
 
     private void TakeProfile(string path, byte[] record, Dictionary<ZoneId, ProfileHistory> profiles, ISignatures signatures)

@@ -1,0 +1,84 @@
+using System;
+using System.Collections.Generic;
+using FcpFast.Protocol.Batch;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Keys;
+using FcpFast.Protocol.Session;
+
+namespace FcpFast.Node;
+
+/// <summary>Whose frames a session brings, and by which session a node can be reached.</summary>
+/// <remarks>Source: [WIRE §5], [WIRE §8] (connections), [WIRE §16.8].</remarks>
+public sealed partial class NodeCore<TAead, TMac> : ISourceDirectory
+{
+    private readonly List<PeerLink> _relays = [];
+    private readonly Dictionary<NodeId, PeerLink> _heardBy = []; // members behind relays: the relay that brought a body of them last
+
+    /// <inheritdoc/>
+    public NodeId SourceOf(PeerSession session, SenderInstanceId instance, ZoneEntry zone, ZoneKeyId zoneKeyId)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(zone);
+        if (!_links.TryGetValue(session.Peer, out PeerLink? link)) return default;
+        if (link.Sources is { } sources) return sources.Find(zoneKeyId, instance);
+        return zone.Members.Contains(session.Peer) ? session.Peer : default; // a direct session: the source is the attested peer
+    }
+
+    /// <summary>The link by which a node is reached: its own, else that of the relay that brought its words last, else that of any relay.</summary>
+    private PeerLink? LinkTo(NodeId node)
+    {
+        if (_links.TryGetValue(node, out PeerLink? direct) && direct.IsUp) return direct;
+        if (_heardBy.TryGetValue(node, out PeerLink? heard) && heard.IsUp) return heard;
+        foreach (PeerLink relay in _relays)
+        {
+            if (relay.IsUp) return relay;
+        }
+
+        return direct;
+    }
+
+    /// <summary>A body has opened: it proves which source its instance belongs to, on the session that it came by and on that session's successors.</summary>
+    private void NoteSource(PeerLink link, ZoneKeyId zoneKey, SenderInstanceId instance, NodeId source, Instant now)
+    {
+        if (link.Sources is not { } sources) return;
+        if (source != link.Peer) _heardBy[source] = link;
+        if (sources.Bind(zoneKey, instance, source)) OpenHeld(sources, now);
+    }
+
+    /// <summary>Keeps frames whose source may be told in a moment; those of a direct session, and what does not fit, are refused.</summary>
+    private void Hold(ReadOnlySpan<byte> slab, Span<FrameSlot> slots, Instant now)
+    {
+        foreach (ref FrameSlot slot in slots)
+        {
+            if (slot.Status != FcpStatus.UnknownSource) continue;
+            bool isHeld = _links.TryGetValue(slot.Session!.Peer, out PeerLink? link) && link.Sources is { } sources && sources.TryHold(slab, slot, now);
+            if (!isHeld) Counters.Count(FcpStatus.UnknownSource);
+        }
+
+        WakeLinks(now);
+    }
+
+    private void OpenHeld(RelayedSources sources, Instant now)
+    {
+        Span<FrameSlot> held = sources.Held;
+        for (int first = 0; first < held.Length; first += BatchLimits.FramesMax)
+        {
+            Span<FrameSlot> some = held[first..Math.Min(held.Length, first + BatchLimits.FramesMax)];
+            foreach (ref FrameSlot slot in some) slot.Resume();
+            Open(sources.Bytes, some, now); // what is still without a source stays held
+        }
+
+        sources.Release(now);
+    }
+
+    private void TickSources(Instant now, ref long next)
+    {
+        foreach (PeerLink relay in _relays)
+        {
+            RelayedSources sources = relay.Sources!;
+            if (now.Ticks >= sources.DueTicks) Counters.Count(FcpStatus.UnknownSource, sources.Release(now));
+            next = Math.Min(next, sources.DueTicks);
+        }
+    }
+}
