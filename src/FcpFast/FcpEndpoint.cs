@@ -136,6 +136,9 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     /// <summary>Counts of the socket.</summary>
     public UdpCounters UdpCounters => _host.Udp.Counters;
 
+    /// <summary>Datagrams that the system dropped because the socket's buffer was full.</summary>
+    public long SystemDrops => _host.Udp.SystemDrops;
+
     /// <summary>Ends when the endpoint has ended; faulted if it broke.</summary>
     public Task Ended => _host.Ended;
 

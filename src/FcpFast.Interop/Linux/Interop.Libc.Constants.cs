@@ -9,7 +9,6 @@ internal static unsafe partial class Libc
 
     internal const int SOL_SOCKET = 1;
     internal const int SOL_UDP = 17;
-    internal const int SO_RXQ_OVFL = 40;
     internal const int UDP_SEGMENT = 103;
     internal const int UDP_GRO = 104;
 

@@ -9,7 +9,7 @@ namespace FcpFast.Interop.Linux;
 
 public sealed partial class UdpOffload
 {
-    // Each slot of the workspace: a sockaddr_in6 (28), and control messages of a segment size and a drop count (24 each).
+    // Each slot of the workspace: a sockaddr_in6 (28), and a control message of a segment size (24), with room for one more.
     private const int NameBytes = 32;
     private const int ControlBytes = 64;
 
@@ -17,10 +17,6 @@ public sealed partial class UdpOffload
     private readonly IoVector[] _vectors;
     private readonly byte[] _names;
     private readonly byte[] _controls;
-    private uint _dropsSeen;
-
-    /// <summary>Datagrams that the kernel dropped because the socket's buffer was full, as far as later arrivals told.</summary>
-    public long KernelDrops { get; private set; }
 
     /// <summary>Fills slabs with what is there, without waiting: a slab for each sender's run of equal datagrams.</summary>
     /// <param name="slabs">Where to; the kernel takes them in order.</param>
@@ -96,8 +92,8 @@ public sealed partial class UdpOffload
             (header.Message.Flags & Libc.MSG_TRUNC) != 0);
     }
 
-    /// <summary>Reads the control messages of a slab: returns the segment size or 0, and notes the drop count.</summary>
-    private int ReadControls(ReadOnlySpan<byte> controls)
+    /// <summary>Reads the control messages of a slab: the segment size, or 0 if there is none.</summary>
+    private static int ReadControls(ReadOnlySpan<byte> controls)
     {
         const int HeaderBytes = 16, Alignment = 8;
         int segmentBytes = 0;
@@ -108,19 +104,12 @@ public sealed partial class UdpOffload
             int level = BinaryPrimitives.ReadInt32LittleEndian(controls[8..]), type = BinaryPrimitives.ReadInt32LittleEndian(controls[12..]);
             ReadOnlySpan<byte> value = controls[HeaderBytes..];
             if (level == Libc.SOL_UDP && type == Libc.UDP_GRO) segmentBytes = BinaryPrimitives.ReadInt32LittleEndian(value);
-            else if (level == Libc.SOL_SOCKET && type == Libc.SO_RXQ_OVFL) NoteDrops(BinaryPrimitives.ReadUInt32LittleEndian(value));
             int stepBytes = ((int)lengthBytes + Alignment - 1) / Alignment * Alignment;
             if (stepBytes >= controls.Length) break;
             controls = controls[stepBytes..];
         }
 
         return segmentBytes;
-    }
-
-    private void NoteDrops(uint drops)
-    {
-        KernelDrops += unchecked(drops - _dropsSeen); // the kernel's counter has 32 bits and wraps
-        _dropsSeen = drops;
     }
 
     private unsafe void PointHeaders()

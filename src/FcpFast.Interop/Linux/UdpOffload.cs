@@ -65,7 +65,6 @@ public sealed partial class UdpOffload
             return null;
         }
 
-        _ = WriteOption(socket, Libc.SOL_SOCKET, Libc.SO_RXQ_OVFL, 1); // without it KernelDrops stays 0
         fault = "";
         return new UdpOffload(socket, family, slabsPerReceive);
     }

@@ -21,7 +21,7 @@ internal static class EndpointReport
         report["frames_dropped"] = Refusals(endpoint);
         report["datagrams_sent"] = endpoint.UdpCounters[UdpCount.DatagramsSent];
         report["datagrams_received"] = endpoint.UdpCounters[UdpCount.DatagramsReceived];
-        report["system_drops"] = endpoint.UdpCounters[UdpCount.SystemDrops];
+        report["system_drops"] = endpoint.SystemDrops;
         report["peak_rss_mib"] = ProcessMeter.PeakResidentMebibytes();
         return report;
     }

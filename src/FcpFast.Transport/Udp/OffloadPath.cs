@@ -62,7 +62,6 @@ internal sealed class OffloadPath : IUdpPath
             return 0;
         }
 
-        _counters.Set(UdpCount.SystemDrops, _socket.KernelDrops);
         return HandOut(slabs, result.Count);
     }
 

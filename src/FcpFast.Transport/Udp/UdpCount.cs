@@ -41,7 +41,4 @@ public enum UdpCount
 
     /// <summary>Receives that found no free slab: the holder of the slabs is too slow.</summary>
     SlabsMissing,
-
-    /// <summary>Dropped by the system because the socket's buffer was full, as far as it told.</summary>
-    SystemDrops,
 }

@@ -21,8 +21,6 @@ public sealed class UdpCounters
         Volatile.Write(ref value, unchecked(value + times)); // 2^63 bytes do not pass one port
     }
 
-    internal void Set(UdpCount count, long value) => Volatile.Write(ref _counts[(int)count], value);
-
     internal void AddReceived(DatagramSlab slab)
     {
         Add(UdpCount.SlabsReceived);

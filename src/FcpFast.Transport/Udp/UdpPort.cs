@@ -53,6 +53,12 @@ public sealed class UdpPort : IDisposable
     /// <summary>What happened so far.</summary>
     public UdpCounters Counters { get; } = new();
 
+    /// <summary>True if a datagram waits to be received. Any thread.</summary>
+    public bool HasWaiting => _path.HasPending || _socket.Available > 0;
+
+    /// <summary>Datagrams that the system dropped because the socket's buffer was full, as <see cref="SystemDropCount"/> tells. Any thread.</summary>
+    public long SystemDrops => SystemDropCount.Of(_socket);
+
     /// <summary>The system's number of the last error that was counted; 0 if there was none.</summary>
     public int LastError => _path.LastError;
 

@@ -21,7 +21,8 @@ internal sealed class PortFixture : IDisposable
     public const int PatienceMs = 30_000;
 
     public PortFixture(
-        OffloadChoice offload, NetFamily family = NetFamily.IPv4, int slabs = Slabs, int receiveBytes = DatagramSlab.CapacityBytes, bool waitsPortably = false)
+        OffloadChoice offload, NetFamily family = NetFamily.IPv4, int slabs = Slabs, int receiveBytes = DatagramSlab.CapacityBytes, bool waitsPortably = false,
+        int receiveBufferBytes = UdpPortOptions.SocketBufferBytesDefault)
     {
         IPAddress loopback = family == NetFamily.IPv4 ? IPAddress.Loopback : IPAddress.IPv6Loopback;
         Pool = new DatagramSlabPool(slabs);
@@ -32,6 +33,7 @@ internal sealed class PortFixture : IDisposable
                 {
                     Local = new IPEndPoint(loopback, 0).ToNetAddress(),
                     Offload = offload,
+                    ReceiveBufferBytes = receiveBufferBytes,
                     ReceiveBytes = receiveBytes,
                     WaitsPortably = waitsPortably,
                 },

@@ -117,6 +117,26 @@ public sealed class UdpPortTests
     [Theory]
     [InlineData(OffloadChoice.Auto)]
     [InlineData(OffloadChoice.Off)]
+    public void SystemDrops_BufferOverflowed_TellsWhatNeverCame(OffloadChoice choice)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux only");
+        const int Sent = 100, Bytes = 1000;
+        using var from = new PortFixture(OffloadChoice.Off);
+        using var to = new PortFixture(choice, receiveBufferBytes: 4096);
+        Assert.False(to.Port.HasWaiting);
+        for (int i = 0; i < Sent; i++) from.SendAll(new byte[Bytes], Bytes, to.Address);
+        Assert.True(to.Port.HasWaiting);
+        long drops = to.Port.SystemDrops;
+        Assert.InRange(drops, 1, Sent - 1);
+        to.ReceiveBytes((int)(Sent - drops) * Bytes);
+        Assert.False(to.Port.HasWaiting);
+        Assert.Equal(drops, to.Port.SystemDrops);
+        Assert.Equal(Sent - drops, to.Port.Counters[UdpCount.DatagramsReceived]);
+    }
+
+    [Theory]
+    [InlineData(OffloadChoice.Auto)]
+    [InlineData(OffloadChoice.Off)]
     public void Receive_EmptyDatagrams_AreDroppedAndCounted(OffloadChoice choice)
     {
         using var to = new PortFixture(choice);
