@@ -101,8 +101,8 @@ public sealed partial class IncomingTransfers
     private void Written(in StoreEvent answer, Instant now)
     {
         ChunkAssembly chunk = _table.At((int)answer.Token);
-        chunk.PendingWrites--;
         if (answer.Status != FcpStatus.Accepted && _byHandle.TryGetValue(answer.Handle, out IncomingFile? failed)) Fail(failed, answer.Detail, now);
+        chunk.PendingWrites--; // only now: a chunk that is being written is left for this place to withdraw
         if (chunk.PendingWrites > 0) return;
         if (chunk.WrittenPlaces < chunk.Places.Count)
         {
