@@ -5,6 +5,7 @@ using System.Text;
 using FcpFast.Control.Identities;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Ids;
+using Microsoft.Win32.SafeHandles;
 
 namespace FcpFast.State;
 
@@ -28,6 +29,7 @@ public sealed class NodeFolder
     private const string OwnerFile = "owner.pub";
     private const string AttestationsFolder = "attestations";
     private const string ZonesFolder = "zones";
+    private const UnixFileMode PrivateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private NodeFolder(string path) => FolderPath = path;
 
@@ -119,14 +121,26 @@ public sealed class NodeFolder
     internal static void WriteWhole(string path, ReadOnlySpan<byte> bytes)
     {
         string temporary = path + ".new";
-        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = PrivateMode;
+        File.Delete(temporary); // of an earlier try; a file that is there would keep its mode
+        using (var file = new FileStream(temporary, options))
         {
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             file.Write(bytes);
             file.Flush(flushToDisk: true);
         }
 
         File.Move(temporary, path, overwrite: true);
+    }
+
+    /// <summary>Refuses a file of secrets that others than its owner may read or write.</summary>
+    internal static void RequirePrivate(string path, SafeFileHandle file)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        UnixFileMode others = File.GetUnixFileMode(file) & ~(PrivateMode | UnixFileMode.UserExecute);
+        if (others == 0) return;
+        throw new NodeFolderException(
+            path, $"others may use this file of private keys ({others})", $"chmod 600 '{path}'; if a stranger may have read it, make the node anew");
     }
 
     private static void CreatePrivate(string path)

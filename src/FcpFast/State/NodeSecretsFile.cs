@@ -93,6 +93,7 @@ internal static class NodeSecretsFile
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            NodeFolder.RequirePrivate(path, file.SafeFileHandle);
             if (file.Length != destination.Length) throw new InvalidDataException($"it has {file.Length} bytes, {destination.Length} are expected");
             file.ReadExactly(destination);
         }
