@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Net;
+using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
@@ -31,6 +32,7 @@ namespace FcpFast;
 public sealed partial class FcpEndpoint : IAsyncDisposable
 {
     private const int EventsMax = 4096;
+    private const int PortsTriedMax = 16;
 
     // Linux reports twice what was asked for and charges its own overhead; headers and repairs come on top of what credit counts.
     private const int SocketBytesPerCreditByte = 4;
@@ -112,7 +114,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     /// <summary>The zones that this node has keys of.</summary>
     public IEnumerable<ZoneId> Zones => _node.Zones.Keys;
 
-    /// <summary>What happens; the oldest are dropped if nobody reads.</summary>
+    /// <summary>What happens; the oldest are dropped if nobody reads. Ends with the endpoint: with an exception if it broke.</summary>
     public ChannelReader<FcpEndpointEvent> Events => _events.Reader;
 
     /// <summary>Counts of refusals by name.</summary>
@@ -145,7 +147,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     /// <summary>Opens an endpoint.</summary>
     /// <remarks>
     /// Errors: <see cref="ArgumentException"/> that lists every fault of the options; <see cref="NodeFolderException"/>;
-    ///         <see cref="PlatformNotSupportedException"/> if libsodium is not usable; <see cref="System.Net.Sockets.SocketException"/>.
+    ///         <see cref="PlatformNotSupportedException"/> if libsodium is not usable; <see cref="SocketException"/>.
     /// </remarks>
     public static FcpEndpoint Open(FcpEndpointOptions options)
     {
@@ -158,7 +160,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
         FcpEndpoint endpoint;
         try
         {
-            endpoint = new FcpEndpoint(options, node, crypto);
+            endpoint = Bind(options, node, crypto);
         }
         catch
         {
@@ -166,8 +168,8 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
             throw;
         }
 
-        if (options.AcceptsSessions) endpoint._streams.Listen(endpoint._host.Udp.Local);
         endpoint._host.Start(endpoint._core, endpoint._streams);
+        _ = endpoint.TellBreakAsync();
         return endpoint;
     }
 
@@ -180,23 +182,14 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     {
         if (!_node.Zones.TryGetValue(zone, out LoadedZone? loaded)) throw new ArgumentException($"this node has no keys of zone {zone}", nameof(zone));
         if (!loaded.State.IsMember(to)) throw new ArgumentException($"{to} is no member of zone {zone}", nameof(to));
-        var started = new TaskCompletionSource<FcpFileSend>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _host.Post(() =>
+        return OnShardAsync(() =>
         {
-            try
-            {
-                OutgoingFile file = _source.Open(path, loaded.Ring, Node, to);
-                var send = new FcpFileSend(file);
-                _sends.Add(file, send);
-                _core.Send(file);
-                started.SetResult(send);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                started.SetException(e);
-            }
+            OutgoingFile file = _source.Open(path, loaded.Ring, Node, to);
+            var send = new FcpFileSend(file);
+            _sends.Add(file, send);
+            _core.Send(file);
+            return send;
         });
-        return started.Task;
     }
 
     /// <summary>Stops: nothing half-written stays under a final name; what was received so far is used by the next start.</summary>
@@ -210,6 +203,39 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
         _node.Dispose();
         _events.Writer.TryComplete();
         foreach (FcpFileSend send in _sends.Values) send.CompletionSource.TrySetCanceled(CancellationToken.None);
+    }
+
+    /// <summary>Opens both sockets. A free UDP port may be taken in TCP: where any will do, another is tried.</summary>
+    private static FcpEndpoint Bind(FcpEndpointOptions options, LoadedNode node, CryptoProvider crypto)
+    {
+        for (int tried = 1; ; tried++)
+        {
+            var endpoint = new FcpEndpoint(options, node, crypto);
+            try
+            {
+                if (options.AcceptsSessions) endpoint._streams.Listen(endpoint._host.Udp.Local);
+                return endpoint;
+            }
+            catch (SocketException) when (options.Listen.Port == 0 && tried < PortsTriedMax)
+            {
+                endpoint.LetGo();
+            }
+            catch
+            {
+                endpoint.LetGo();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Closes everything of an endpoint that never ran.</summary>
+    private void LetGo()
+    {
+        _core.Dispose();
+        _host.DisposeAsync().AsTask().GetAwaiter().GetResult(); // nothing runs yet, so nothing is waited for
+        _streams.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        (_store as IDisposable)?.Dispose();
+        _source.Dispose();
     }
 
     private static List<PeerConfiguration> PeersOf(FcpEndpointOptions options, LoadedNode node)

@@ -77,6 +77,7 @@ internal sealed class NodeHost : IDatagramPort, IAsyncDisposable
         _udp.Wake();
         if (_core is not null) await _ended.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _outgoing?.Return();
+        foreach (DatagramSlab? left in _received) left?.Return(); // by a thread that broke
         _udp.Dispose();
         _slabs.Dispose();
     }

@@ -11,8 +11,12 @@ namespace FcpFast.Node;
 /// <remarks>Threads: one thread, the shard's.</remarks>
 public interface INodeCore : IDisposable
 {
-    /// <summary>Where refusals and acceptances are counted.</summary>
+    /// <summary>Where refusals of datagrams and frames are counted.</summary>
+    /// <remarks>Each datagram that is taken is verified or counted here once; each frame that verified is opened or counted here once.</remarks>
     StatusCounters Counters { get; }
+
+    /// <summary>Where refusals of what came over connections are counted: handshake and control messages, and the chunks and files they announce.</summary>
+    StatusCounters ControlCounters { get; }
 
     /// <summary>Frames that were sealed.</summary>
     long FramesSent { get; }

@@ -65,7 +65,7 @@ public sealed partial class NodeCore<TAead, TMac>
         if (!_connections.TryGetValue(connection, out Connection? from)) return;
         FcpStatus status = isHandshake ? ReceiveHandshake(from, message, now) : ReceiveControl(from, message, now);
         if (status == FcpStatus.Accepted) return;
-        Counters.Count(status);
+        ControlCounters.Count(status);
         if (status is FcpStatus.InvalidSignature or FcpStatus.AeadDecryptFailed) _limiter.CountFailures(from.Remote, 1, now);
     }
 

@@ -1,0 +1,45 @@
+using System.Collections.Generic;
+using FcpFast.Protocol.Diagnostics;
+
+namespace FcpFast;
+
+/// <summary>An endpoint's counts, all of one moment.</summary>
+/// <remarks>
+/// Shape:   two sums hold at every moment, whatever peers send:
+///          <see cref="DatagramsReceived"/> = <see cref="DatagramsVerified"/> + those refused before;
+///          <see cref="FramesReceived"/> = <see cref="FramesOpened"/> + those refused after; <see cref="FramesDropped"/> names both kinds.
+///          Only a handshake datagram that is answered is in none of them.
+/// Source:  [WIRE §20].
+/// </remarks>
+public sealed record FcpEndpointFigures
+{
+    /// <summary>Frames sealed and handed to the socket.</summary>
+    public required long FramesSent { get; init; }
+
+    /// <summary>Frames that verified and were fresh, probes left out.</summary>
+    public required long FramesReceived { get; init; }
+
+    /// <summary>Frames whose symbols opened and were wanted.</summary>
+    public required long FramesOpened { get; init; }
+
+    /// <summary>Datagrams that the system took for sending.</summary>
+    public required long DatagramsSent { get; init; }
+
+    /// <summary>Datagrams that came.</summary>
+    public required long DatagramsReceived { get; init; }
+
+    /// <summary>Datagrams that verified and were fresh, probes included.</summary>
+    public required long DatagramsVerified { get; init; }
+
+    /// <summary>Datagrams that the system dropped because the socket's buffer was full, as far as it tells.</summary>
+    public required long SystemDrops { get; init; }
+
+    /// <summary>True if datagrams wait in the socket's buffer.</summary>
+    public required bool HasWaiting { get; init; }
+
+    /// <summary>Datagrams and frames refused, by reason.</summary>
+    public required IReadOnlyDictionary<FcpStatus, long> FramesDropped { get; init; }
+
+    /// <summary>Refusals of what came over connections, by reason: handshake and control messages, and the chunks and files they announce.</summary>
+    public required IReadOnlyDictionary<FcpStatus, long> ControlRefused { get; init; }
+}
