@@ -117,29 +117,14 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     /// <summary>What happens; the oldest are dropped if nobody reads. Ends with the endpoint: with an exception if it broke.</summary>
     public ChannelReader<FcpEndpointEvent> Events => _events.Reader;
 
-    /// <summary>Counts of refusals by name.</summary>
-    public StatusCounters Counters => _core.Counters;
-
     /// <summary>Frames sealed and sent.</summary>
     public long FramesSent => _core.FramesSent;
 
     /// <summary>Frames that verified and were fresh.</summary>
     public long FramesAccepted => _core.FramesAccepted;
 
-    /// <summary>Datagrams that verified and were fresh, probes included.</summary>
-    public long DatagramsVerified => _core.DatagramsVerified;
-
     /// <summary>The MAC suite of the session established last; null before the first.</summary>
     public int? Suite => _core.LastSuite == MacSuite.Unset ? null : (int)_core.LastSuite;
-
-    /// <summary>Frames that opened.</summary>
-    public long FramesOpened => _core.FramesOpened;
-
-    /// <summary>Counts of the socket.</summary>
-    public UdpCounters UdpCounters => _host.Udp.Counters;
-
-    /// <summary>Datagrams that the system dropped because the socket's buffer was full.</summary>
-    public long SystemDrops => _host.Udp.SystemDrops;
 
     /// <summary>Ends when the endpoint has ended; faulted if it broke.</summary>
     public Task Ended => _host.Ended;

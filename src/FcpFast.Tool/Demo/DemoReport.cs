@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Text.Json.Nodes;
 
 namespace FcpFast.Tool.Demo;
@@ -7,8 +8,17 @@ namespace FcpFast.Tool.Demo;
 /// <remarks>Source: DESIGN §4 (the fields of <c>fcpfast demo --json</c>).</remarks>
 internal static class DemoReport
 {
+    private static readonly string[] SenderFields =
+        ["goodput_gbps", "payload_bytes", "seconds", "engine", "suite", "offload", "offload_reason", "frames_sent", "datagrams_sent"];
+
+    private static readonly string[] ReceiverFields =
+    [
+        "frames_received", "frames_opened", "frames_dropped", "control_refused", "datagrams_received", "datagrams_verified", "system_drops",
+        "replays_accepted", "replays_not_judged",
+    ];
+
     private static readonly string[] ProcessFields =
-        ["seconds", "cpu_seconds", "peak_rss_mib", "allocated_bytes", "allocated_bytes_per_frame", "gc_collections"];
+        ["seconds", "cpu_seconds", "peak_rss_mib", "allocated_bytes", "allocated_bytes_per_frame", "allocated_over_frames", "gc_collections"];
 
     /// <summary>The report of the demo.</summary>
     /// <param name="sent">The sender's.</param>
@@ -16,67 +26,56 @@ internal static class DemoReport
     /// <param name="path">The forwarder's; null if there was none.</param>
     public static JsonObject Make(JsonObject sent, JsonObject received, JsonObject? path)
     {
-        var report = new JsonObject
-        {
-            ["goodput_gbps"] = sent["goodput_gbps"]!.DeepClone(),
-            ["payload_bytes"] = sent["payload_bytes"]!.DeepClone(),
-            ["seconds"] = sent["seconds"]!.DeepClone(),
-            ["frames_sent"] = sent["frames_sent"]!.DeepClone(),
-            ["frames_received"] = received["frames_received"]!.DeepClone(),
-            ["frames_opened"] = received["frames_opened"]!.DeepClone(),
-            ["frames_dropped"] = received["frames_dropped"]!.DeepClone(),
-            ["replays_accepted"] = received["replays_accepted"]!.DeepClone(),
-            ["replays_not_judged"] = received["replays_not_judged"]!.DeepClone(),
-            ["allocated_bytes_per_frame"] = Larger(sent, received, "allocated_bytes_per_frame"),
-            ["gc_collections"] = Sum(sent, received, "gc_collections"),
-            ["engine"] = sent["engine"]!.DeepClone(),
-            ["suite"] = sent["suite"]!.DeepClone(),
-            ["offload"] = sent["offload"]!.DeepClone(),
-            ["datagrams_sent"] = sent["datagrams_sent"]!.DeepClone(),
-            ["datagrams_received"] = received["datagrams_received"]!.DeepClone(),
-            ["system_drops"] = received["system_drops"]!.DeepClone(),
-            ["processes"] = new JsonObject { ["sender"] = Process(sent), ["receiver"] = Process(received) },
-        };
+        var report = new JsonObject();
+        Copy(sent, SenderFields, report);
+        Copy(received, ReceiverFields, report);
+        report["allocated_bytes_per_frame"] = Math.Max((double)sent["allocated_bytes_per_frame"]!, (double)received["allocated_bytes_per_frame"]!);
+        report["gc_collections"] = (int)sent["gc_collections"]! + (int)received["gc_collections"]!;
+        JsonObject sender = [], receiver = [];
+        Copy(sent, ProcessFields, sender);
+        Copy(received, ProcessFields, receiver);
+        report["processes"] = new JsonObject { ["sender"] = sender, ["receiver"] = receiver };
         if (path is null) return report;
         report["path"] = path;
-        report["adds_up"] = AddsUp(received, (JsonObject)path["to_receiver"]!);
+        report["adds_up"] = AddsUp(sent, received, path);
         return report;
     }
 
-    /// <summary>Every datagram that the path let through is accounted for at the receiver: intact ones accepted once, copies and changed ones refused.</summary>
-    private static JsonObject AddsUp(JsonObject received, JsonObject path)
-    {
-        var dropped = (JsonObject)received["frames_dropped"]!;
-        long intact = (long)path["intact"]!, again = (long)path["intact_again"]!, corrupted = (long)path["corrupted"]!;
-        long verified = (long)received["datagrams_verified"]!, refusedAsCopies = 0, refusedAsChanged = 0;
-        foreach ((string name, JsonNode? count) in dropped)
-        {
-            if (name is "ReplayDuplicate" or "ReplayTooOld") refusedAsCopies += (long)count!;
-            if (name is "InvalidSignature" or "InvalidMagic" or "UnsupportedVersion" or "UnknownFlags" or "InvalidSymbolSize" or "LengthMismatch"
-                or "FrameSizeMismatch" or "SeqMismatch" or "UnknownSession" or "TooManySymbols" or "SymbolSizeOutOfRange" or "NoSymbols"
-                or "NotEncrypted" or "InvalidEsi" or "InvalidK" or "EpochOutOfRange" or "DuplicateEsi" or "TooShort")
-            {
-                refusedAsChanged += (long)count!;
-            }
-        }
+    /// <summary>True if everything that the demo checks holds.</summary>
+    public static bool IsRight(JsonObject report) =>
+        (bool)report["hash_ok"]! && (long)report["replays_accepted"]! == 0 && (long)report["replays_not_judged"]! == 0
+        && ((bool?)report["adds_up"]?["ok"] ?? true);
 
+    /// <summary>Follows every datagram from the sender to the place where it was accepted or refused.</summary>
+    /// <remarks>
+    /// Shape: pairs of counts of two programs that must be equal. Copies of what was accepted and changed ones must be refused, each once and
+    ///        for a reason; what a full socket buffer dropped at the receiver is known in number only, and so bounds those two pairs.
+    /// </remarks>
+    private static JsonObject AddsUp(JsonObject sent, JsonObject received, JsonObject path)
+    {
+        var there = (JsonObject)path["to_receiver"]!;
+        long intact = Read(there, "intact"), again = Read(there, "intact_again"), corrupted = Read(there, "corrupted");
+        long missing = Read(received, "system_drops") + Read(there, "unsent");
+        long came = Read(received, "datagrams_received"), verified = Read(received, "datagrams_verified");
+        long dropped = ((JsonObject)received["frames_dropped"]!).Sum(static reason => (long)reason.Value!);
+        long unopened = Read(received, "frames_received") - Read(received, "frames_opened");
+        long acceptedLess = intact - verified, refusedLess = again + corrupted - (came - verified);
         return new JsonObject
         {
-            ["intact"] = new JsonArray(intact, verified),
-            ["copies"] = new JsonArray(again, refusedAsCopies),
-            ["changed"] = new JsonArray(corrupted, refusedAsChanged),
-            ["ok"] = intact == verified && again == refusedAsCopies && corrupted == refusedAsChanged,
+            ["sent"] = new JsonArray(Read(sent, "datagrams_sent"), Read(there, "received") + Read(there, "overflowed")),
+            ["passed_on"] = new JsonArray(intact + again + corrupted, came + missing),
+            ["accepted"] = new JsonArray(intact, verified),
+            ["refused"] = new JsonArray(again + corrupted, came - verified),
+            ["reasons"] = new JsonArray(came - verified + unopened, dropped),
+            ["ok"] = Read(sent, "datagrams_sent") == Read(there, "received") + Read(there, "overflowed")
+                && intact + again + corrupted == came + missing && acceptedLess >= 0 && refusedLess >= 0 && dropped == came - verified + unopened,
         };
     }
 
-    private static JsonObject Process(JsonObject report)
+    private static long Read(JsonObject report, string field) => (long)report[field]!;
+
+    private static void Copy(JsonObject from, string[] fields, JsonObject to)
     {
-        var process = new JsonObject();
-        foreach (string field in ProcessFields) process[field] = report[field]?.DeepClone();
-        return process;
+        foreach (string field in fields) to[field] = from[field]?.DeepClone();
     }
-
-    private static double Larger(JsonObject sent, JsonObject received, string field) => Math.Max((double)sent[field]!, (double)received[field]!);
-
-    private static int Sum(JsonObject sent, JsonObject received, string field) => (int)sent[field]! + (int)received[field]!;
 }

@@ -1,112 +1,125 @@
 using System;
 using System.Collections.Generic;
-using System.CommandLine;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using FcpFast.Tool.Reports;
+using FcpFast.Tool.Verbs;
 
 namespace FcpFast.Tool.Demo;
 
 /// <summary>One run of the demo.</summary>
-internal sealed class DemoRun(DemoPlan plan, InvocationConfiguration streams)
+internal sealed class DemoRun(DemoPlan plan, ToolStreams streams)
 {
     private const string Sender = "sender";
     private const string Receiver = "receiver";
-    private const int FramesPerSymbolAudited = 8; // repairs and repetitions included, with room to spare
+    private const int SymbolBytesLeast = 256;
+    private const int AuditFactor = 4; // repairs and repetitions included, with room to spare
+
+    private long _completeBytes;
 
     public async Task<int> RunAsync(bool isJson, CancellationToken cancellation)
     {
-        string folder = NewFolder();
+        if (plan.File is { } given) SendRun.RequireFile(given, "move");
+        long bytes = plan.File is null ? plan.SizeBytes : new FileInfo(plan.File).Length;
+        await using DemoFolder folder = DemoFolder.Create(plan.Keep, plan.File is null ? 2 * bytes : bytes, streams);
         try
         {
-            (string file, long bytes) = Prepare(folder);
-            await SayAsync($"made an owner, two nodes and zone {DemoFleet.Zone} in {folder}");
+            string file = await PrepareAsync(folder, bytes, cancellation);
             JsonObject report = await MoveAsync(folder, file, bytes, cancellation);
-            await SayAsync("comparing the hashes of what was sent and what arrived");
-            bool isEqual = await CompareAsync(file, Path.Combine(folder, "received", Path.GetFileName(file)), report);
-            if (isJson) await streams.Output.WriteLineAsync(report.ToJsonString());
-            else await DemoSummary.WriteAsync(report, streams.Output);
-            return isEqual && (long)report["replays_accepted"]! == 0 ? ExitCodes.Done : ExitCodes.CheckFailed;
+            await streams.SayAsync("comparing the hashes of what was sent and what arrived");
+            await CompareAsync(file, Path.Combine(folder.Received, Path.GetFileName(file)), report, cancellation);
+            if (isJson) await streams.WriteAsync(report);
+            else await DemoSummary.WriteAsync(report, streams);
+            return DemoReport.IsRight(report) ? ExitCodes.Done : ExitCodes.CheckFailed;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            await SayAsync("interrupted");
+            await streams.SayAsync(plan.Keep is null ? "interrupted; nothing is left behind" : $"interrupted; what there is so far is in {folder.FullPath}");
             return ExitCodes.NotDone;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ToolException($"the demo cannot use {folder}: {e.Message}", "free some room, or give another folder with --keep or TMPDIR", e);
-        }
-        finally
-        {
-            if (plan.Keep is null) Directory.Delete(folder, recursive: true);
+            throw new ToolException($"the demo cannot go on: {e.Message}", "check the file, and that the demo's folder may be written and has room (--keep, TMPDIR)", e);
         }
     }
 
-    private Task SayAsync(string words) => streams.Error.WriteLineAsync(words);
-
-    private string NewFolder()
+    /// <summary>Makes the nodes, and the file unless one was given.</summary>
+    private async Task<string> PrepareAsync(DemoFolder folder, long bytes, CancellationToken cancellation)
     {
-        if (plan.Keep is null) return Directory.CreateTempSubdirectory("fcpfast-demo-").FullName;
-        if (Directory.Exists(plan.Keep)) throw new ToolException($"{plan.Keep} exists already", "name a new folder with --keep, so that nothing is overwritten");
-        return Directory.CreateDirectory(plan.Keep).FullName;
-    }
-
-    private (string File, long Bytes) Prepare(string folder)
-    {
-        DemoFleet.Create(folder, [Sender, Receiver], (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds());
-        Directory.CreateDirectory(Path.Combine(folder, "received"));
-        if (plan.File is { } given)
-        {
-            if (!File.Exists(given)) throw new ToolException($"cannot move {given}: there is no such file", "check the path");
-            return (Path.GetFullPath(given), new FileInfo(given).Length);
-        }
-
-        string file = Path.Combine(folder, "demo.bin");
-        DemoFile.Write(file, plan.SizeBytes);
-        return (file, plan.SizeBytes);
+        DemoFleet.Create(folder.FullPath, [Sender, Receiver], (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        await streams.SayAsync($"made an owner, two nodes and zone {DemoFleet.Zone} in {folder.FullPath}");
+        if (plan.File is { } given) return Path.GetFullPath(given);
+        string file = Path.Combine(folder.FullPath, "demo.bin");
+        await DemoFile.WriteAsync(file, bytes, cancellation);
+        return file;
     }
 
     /// <summary>Runs both processes, with a forwarder between them if asked for.</summary>
-    private async Task<JsonObject> MoveAsync(string folder, string file, long bytes, CancellationToken cancellation)
+    private async Task<JsonObject> MoveAsync(DemoFolder folder, string file, long bytes, CancellationToken cancellation)
     {
         string offload = plan.Offload ? "on" : "off";
-        long audited = ((bytes / 256) + 4096) * FramesPerSymbolAudited / 4;
         await using ToolProcess receiver = ToolProcess.Start(
-            [
-                "receive", "--state", Path.Combine(folder, Receiver), "--listen", "127.0.0.1:0", "--into", Path.Combine(folder, "received"),
-                "--count", "1", "--offload", offload, "--json", "--audit", audited.ToString(CultureInfo.InvariantCulture),
-            ],
-            null);
-        JsonObject? listening = await receiver.NextLineAsync(cancellation);
-        if (listening is null) throw Failed(Receiver, receiver);
+        [
+            "receive", "--state", Path.Combine(folder.FullPath, Receiver), "--listen", "127.0.0.1:0", "--into", folder.Received,
+            "--count", "1", "--offload", offload, "--audit", AuditedNumbers(bytes).ToString(CultureInfo.InvariantCulture),
+        ]);
+        JsonObject? listening = await receiver.FirstEventAsync(cancellation);
+        if (listening is null) throw Failed(Receiver, receiver, null);
         IPEndPoint address = IPEndPoint.Parse((string)listening["address"]!);
         await using Forwarder? forwarder = plan.Impairment is null ? null : new Forwarder(address, plan.Impairment);
         var arguments = new List<string>
         {
-            "send", file, "--state", Path.Combine(folder, Sender), "--to", Receiver, "--peer", (forwarder?.Address ?? address).ToString(),
-            "--offload", offload, "--datagram", plan.DatagramBytes.ToString(CultureInfo.InvariantCulture), "--json",
+            "send", file, "--state", Path.Combine(folder.FullPath, Sender), "--to", Receiver, "--peer", (forwarder?.Address ?? address).ToString(),
+            "--offload", offload, "--datagram", plan.DatagramBytes.ToString(CultureInfo.InvariantCulture),
         };
         if (plan.Suite != 0) arguments.AddRange(["--suite", plan.Suite.ToString(CultureInfo.InvariantCulture)]);
-        await using ToolProcess sender = ToolProcess.Start(arguments, words => streams.Error.WriteLine(words));
-        JsonObject? sent = await sender.EndAsync(cancellation);
-        if (sent is null || sender.ExitCode != ExitCodes.Done) throw Failed(Sender, sender);
-        JsonObject? received = await receiver.EndAsync(cancellation);
-        if (received is null || receiver.ExitCode != ExitCodes.Done) throw Failed(Receiver, receiver);
-        return DemoReport.Make(sent, received, forwarder?.Report());
+        await using ToolProcess sender = ToolProcess.Start(arguments, Follow);
+        Task transfer = EndAsync(sender, receiver, cancellation);
+        await TransferProgress.ShowAsync(Path.GetFileName(file), (ulong)bytes, () => (ulong)Interlocked.Read(ref _completeBytes), transfer, streams);
+        await transfer;
+        if (forwarder is not null) await forwarder.SettleAsync(cancellation);
+        await receiver.StopAsync();
+        if (receiver.ExitCode != ExitCodes.Done) throw Failed(Receiver, receiver, null);
+        return DemoReport.Make(sender.Report!, receiver.Report!, forwarder?.Report());
     }
 
-    private static ToolException Failed(string who, ToolProcess process) =>
-        new($"the {who} failed: {string.Join(Environment.NewLine, process.Errors)}", "see its message above");
-
-    private static async Task<bool> CompareAsync(string sent, string received, JsonObject report)
+    /// <summary>How many numbers a stream may use: what the file needs in the smallest symbols, several times over, more where much is lost.</summary>
+    private long AuditedNumbers(long bytes)
     {
-        string[] hashes = await Task.WhenAll(DemoFile.HashAsync(sent), DemoFile.HashAsync(received));
+        double arrives = Math.Max(0.01, 1 - (plan.Impairment?.Loss ?? 0));
+        return (long)(((bytes / SymbolBytesLeast) + 4096) * (AuditFactor / arrives));
+    }
+
+    private void Follow(JsonObject happened)
+    {
+        if ((string?)happened["event"] == "progress") Interlocked.Exchange(ref _completeBytes, (long)happened["complete_bytes"]!);
+    }
+
+    /// <summary>Waits for the sender's end; fails if it has not done its work, or if the receiver ends first.</summary>
+    private static async Task EndAsync(ToolProcess sender, ToolProcess receiver, CancellationToken cancellation)
+    {
+        Task first = await Task.WhenAny(sender.Ended, receiver.Ended).WaitAsync(cancellation);
+        if (first == sender.Ended && sender.ExitCode == ExitCodes.Done) return;
+        (string who, ToolProcess failed, ToolProcess other) = first == sender.Ended ? (Sender, sender, receiver) : (Receiver, receiver, sender);
+        await other.StopAsync();
+        throw Failed(who, failed, other);
+    }
+
+    private static ToolException Failed(string who, ToolProcess failed, ToolProcess? other)
+    {
+        IEnumerable<string> words = other is null ? failed.Words : [.. failed.Words, .. other.Words];
+        return new ToolException($"the {who} failed. The processes said:{string.Concat(words.Select(static line => $"{Environment.NewLine}  {line}"))}", "see what they said");
+    }
+
+    private static async Task CompareAsync(string sent, string received, JsonObject report, CancellationToken cancellation)
+    {
+        string[] hashes = await Task.WhenAll(DemoFile.HashAsync(sent, cancellation), DemoFile.HashAsync(received, cancellation));
         report["hash_ok"] = hashes[0] == hashes[1];
         report["blake3"] = hashes[1];
-        return hashes[0] == hashes[1];
     }
 }

@@ -1,4 +1,4 @@
-using System.IO;
+using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 
@@ -7,24 +7,31 @@ namespace FcpFast.Tool.Demo;
 /// <summary>The demo's report in words.</summary>
 internal static class DemoSummary
 {
-    public static async Task WriteAsync(JsonObject report, TextWriter output)
+    public static async Task WriteAsync(JsonObject report, ToolStreams streams)
     {
-        await output.WriteLineAsync($"moved {report["payload_bytes"]} bytes in {report["seconds"]} s: {report["goodput_gbps"]} Gbit/s of payload");
-        await output.WriteLineAsync($"  engine {report["engine"]}, suite {report["suite"]}, offload {((bool)report["offload"]!["on"]! ? "on" : "off")} ({report["offload"]!["reason"]})");
-        await output.WriteLineAsync($"  frames sent {report["frames_sent"]}, received {report["frames_received"]}, opened {report["frames_opened"]}");
-        await output.WriteLineAsync($"  dropped, by reason: {report["frames_dropped"]!.ToJsonString()}");
-        await output.WriteLineAsync($"  replays accepted {report["replays_accepted"]}, allocated {report["allocated_bytes_per_frame"]} bytes a frame, collections {report["gc_collections"]}");
+        await streams.WriteAsync($"moved      {report["payload_bytes"]} bytes in {report["seconds"]} s: {report["goodput_gbps"]} Gbit/s of payload");
+        await streams.WriteAsync($"engine     {report["engine"]}, suite {report["suite"]}, UDP offload {report["offload"]} ({report["offload_reason"]})");
+        await streams.WriteAsync($"frames     {report["frames_sent"]} sent, {report["frames_received"]} received, {report["frames_opened"]} opened");
+        await streams.WriteAsync($"dropped    {Counts(report["frames_dropped"]!)}");
+        await streams.WriteAsync($"replays    {report["replays_accepted"]} accepted, {report["replays_not_judged"]} not judged");
+        await streams.WriteAsync($"allocated  {report["allocated_bytes_per_frame"]} bytes a frame, {report["gc_collections"]} collections");
         foreach ((string name, JsonNode? process) in (JsonObject)report["processes"]!)
         {
-            await output.WriteLineAsync($"  {name}: {process!["cpu_seconds"]} s of processor, {process["peak_rss_mib"]} MiB");
+            await streams.WriteAsync($"{name,-10} {process!["cpu_seconds"]} s of processor, {process["peak_rss_mib"]} MiB at most");
         }
 
-        if (report["path"] is { } path)
+        if (report["path"] is JsonObject path)
         {
-            await output.WriteLineAsync($"  the path: {path.ToJsonString()}");
-            await output.WriteLineAsync($"  adds up: {report["adds_up"]!.ToJsonString()}");
+            foreach ((string direction, JsonNode? counts) in path) await streams.WriteAsync($"path       {direction.Replace('_', ' ')}: {Counts(counts!)}");
+            await streams.WriteAsync($"adds up    {((bool)report["adds_up"]!["ok"]! ? "yes" : "NO")}: {Pairs(report["adds_up"]!)}");
         }
 
-        await output.WriteLineAsync((bool)report["hash_ok"]! ? "hash_ok: what arrived is what was sent" : "HASH MISMATCH: what arrived is not what was sent");
+        await streams.WriteAsync((bool)report["hash_ok"]! ? "hash_ok    what arrived is what was sent" : "HASH MISMATCH: what arrived is not what was sent");
     }
+
+    private static string Counts(JsonNode counts) =>
+        counts.AsObject().Count == 0 ? "nothing" : string.Join(", ", counts.AsObject().Select(static count => $"{count.Value} {count.Key}"));
+
+    private static string Pairs(JsonNode pairs) =>
+        string.Join(", ", pairs.AsObject().Where(static pair => pair.Value is JsonArray).Select(static pair => $"{pair.Key} {pair.Value![0]} and {pair.Value[1]}"));
 }

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using FcpFast.Transport.Udp;
 
 namespace FcpFast.Tool.Demo;
 
@@ -27,6 +28,9 @@ internal sealed class Forwarder : IAsyncDisposable
     private readonly Thread _thread;
     private readonly Task _accepting;
     private SocketAddress? _client;
+    private TaskCompletionSource? _settling;
+    private long _unsentToTarget;
+    private long _unsentToClient;
 
     /// <summary>Starts to forward to a receiver.</summary>
     public Forwarder(IPEndPoint target, Impairment impairment)
@@ -46,8 +50,20 @@ internal sealed class Forwarder : IAsyncDisposable
     /// <summary>Where it takes datagrams and connections.</summary>
     public IPEndPoint Address { get; }
 
-    /// <summary>What was done to the datagrams in each direction.</summary>
-    public JsonObject Report() => new() { ["to_receiver"] = _toTarget.Report(), ["to_sender"] = _toClient.Report() };
+    /// <summary>What was done to the datagrams in each direction; exact once it has settled and nobody sends.</summary>
+    public JsonObject Report() => new()
+    {
+        ["to_receiver"] = Report(_toTarget, _front, Interlocked.Read(ref _unsentToTarget)),
+        ["to_sender"] = Report(_toClient, _back, Interlocked.Read(ref _unsentToClient)),
+    };
+
+    /// <summary>Waits until everything that came was passed on.</summary>
+    public Task SettleAsync(CancellationToken cancellation)
+    {
+        var settling = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _settling, settling);
+        return settling.Task.WaitAsync(cancellation);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -94,6 +110,7 @@ internal sealed class Forwarder : IAsyncDisposable
         var readable = new List<Socket>();
         while (!_stopping.IsCancellationRequested)
         {
+            TaskCompletionSource? settling = Volatile.Read(ref _settling); // asked before the look that finds nothing
             readable.Clear();
             readable.Add(_front);
             readable.Add(_back);
@@ -103,7 +120,16 @@ internal sealed class Forwarder : IAsyncDisposable
             if (readable.Count > 0) continue;
             _toTarget.Flush(PassToTarget);
             _toClient.Flush(PassToClient);
+            settling?.TrySetResult();
         }
+    }
+
+    private static JsonObject Report(ImpairedDirection direction, Socket from, long unsent)
+    {
+        JsonObject report = direction.Report();
+        report["overflowed"] = SystemDropCount.Of(from);
+        report["unsent"] = unsent;
+        return report;
     }
 
     private void FromClient(byte[] buffer, SocketAddress from)
@@ -128,9 +154,9 @@ internal sealed class Forwarder : IAsyncDisposable
         {
             while (_back.Available > 0) _toClient.Take(buffer.AsSpan(0, _back.Receive(buffer)), PassToClient);
         }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+        catch (SocketException)
         {
-            // nobody receives there at the moment
+            // nobody receives there at the moment: the answer to something sent before
         }
     }
 
@@ -140,15 +166,23 @@ internal sealed class Forwarder : IAsyncDisposable
         {
             _back.Send(datagram);
         }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+        catch (SocketException)
         {
-            // nobody receives there at the moment
+            Interlocked.Increment(ref _unsentToTarget); // nobody receives there at the moment
         }
     }
 
     private void PassToClient(byte[] datagram)
     {
-        if (_client is not null) _front.SendTo(datagram, SocketFlags.None, _client);
+        try
+        {
+            if (_client is not null) _front.SendTo(datagram, SocketFlags.None, _client);
+            else Interlocked.Increment(ref _unsentToClient);
+        }
+        catch (SocketException)
+        {
+            Interlocked.Increment(ref _unsentToClient);
+        }
     }
 
     private async Task AcceptAsync()

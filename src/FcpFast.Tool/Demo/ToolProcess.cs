@@ -4,60 +4,83 @@ using System.Diagnostics;
 using System.IO;
 using System.Text.Json.Nodes;
 using System.Threading;
-using System.Threading.Channels;
 using System.Threading.Tasks;
 
 namespace FcpFast.Tool.Demo;
 
-/// <summary>Another process of this tool: its lines of JSON, its words on stderr, its end.</summary>
+/// <summary>Another process of this tool, attended by this one: its events, its report, its words, its end.</summary>
+/// <remarks>
+/// Shape:   it ends in order when its stdin ends, and so also when this process dies, however it dies.
+/// Threads: one user; events come on threads of the pool, one after the other.
+/// </remarks>
 internal sealed class ToolProcess : IAsyncDisposable
 {
-    private readonly Channel<JsonObject> _lines = Channel.CreateUnbounded<JsonObject>();
-    private readonly List<string> _errors = [];
-    private readonly Process _process;
-    private readonly Task _reading;
+    private static readonly TimeSpan OrderlyEndMax = TimeSpan.FromSeconds(15);
 
-    private ToolProcess(Process process, Action<string>? tell)
+    private readonly TaskCompletionSource<JsonObject> _firstEvent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<string> _words = [];
+    private readonly Process _process;
+    private readonly Action<JsonObject>? _happened;
+    private readonly Task _ended;
+    private JsonObject? _report;
+
+    private ToolProcess(Process process, Action<JsonObject>? happened)
     {
         _process = process;
-        _reading = Task.WhenAll(ReadLinesAsync(), ReadErrorsAsync(tell));
+        _happened = happened;
+        _ended = Task.WhenAll(ReadLinesAsync(), ReadWordsAsync(), process.WaitForExitAsync());
     }
 
-    /// <summary>What it said on stderr.</summary>
-    public IReadOnlyList<string> Errors => _errors;
+    /// <summary>Ends when the process has ended and everything it said was read.</summary>
+    public Task Ended => _ended;
+
+    /// <summary>What it said on stderr; whole once it has ended.</summary>
+    public IReadOnlyList<string> Words => _words;
+
+    /// <summary>Its report, if it made one; whole once it has ended.</summary>
+    public JsonObject? Report => _report;
+
+    /// <summary>Its exit code, once it has ended.</summary>
+    public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts the tool with these arguments.</summary>
-    public static ToolProcess Start(IEnumerable<string> arguments, Action<string>? tell)
+    public static ToolProcess Start(IEnumerable<string> arguments, Action<JsonObject>? happened = null)
     {
         string program = Environment.ProcessPath!;
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         bool isHost = Path.GetFileNameWithoutExtension(program) == "dotnet";
         if (isHost) start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
-        return new ToolProcess(Process.Start(start) ?? throw new ToolException($"{program} did not start", "check that it may be executed"), tell);
+        start.ArgumentList.Add("--attended");
+        start.ArgumentList.Add("--json");
+        return new ToolProcess(Process.Start(start) ?? throw new ToolException($"{program} did not start", "check that it may be executed"), happened);
     }
 
-    /// <summary>Its next line of JSON; null when it has ended.</summary>
-    public async Task<JsonObject?> NextLineAsync(CancellationToken cancellation) =>
-        await _lines.Reader.WaitToReadAsync(cancellation) && _lines.Reader.TryRead(out JsonObject? line) ? line : null;
-
-    /// <summary>Waits for its end and returns its last line of JSON.</summary>
-    public async Task<JsonObject?> EndAsync(CancellationToken cancellation)
+    /// <summary>Waits for its first event; null if it ends without one.</summary>
+    public async Task<JsonObject?> FirstEventAsync(CancellationToken cancellation)
     {
-        JsonObject? last = null;
-        while (await NextLineAsync(cancellation) is { } line) last = line;
-        await _process.WaitForExitAsync(cancellation);
-        return last;
+        await Task.WhenAny(_firstEvent.Task, Ended).WaitAsync(cancellation);
+        return _firstEvent.Task.IsCompletedSuccessfully ? await _firstEvent.Task : null;
     }
 
-    /// <summary>Its exit code, once it has ended.</summary>
-    public int ExitCode => _process.ExitCode;
+    /// <summary>Asks it to end, and waits until it has; ends it if it does not.</summary>
+    public async Task StopAsync()
+    {
+        try
+        {
+            _process.StandardInput.Close();
+            await Ended.WaitAsync(OrderlyEndMax);
+        }
+        catch (Exception e) when (e is TimeoutException or IOException)
+        {
+            _process.Kill();
+            await Ended;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited) _process.Kill();
-        await _process.WaitForExitAsync(CancellationToken.None);
-        await _reading;
+        await StopAsync();
         _process.Dispose();
     }
 
@@ -65,18 +88,20 @@ internal sealed class ToolProcess : IAsyncDisposable
     {
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
-            if (line.StartsWith('{') && JsonNode.Parse(line) is JsonObject parsed) _lines.Writer.TryWrite(parsed);
-        }
+            if (!line.StartsWith('{') || JsonNode.Parse(line) is not JsonObject parsed) continue;
+            if (!parsed.ContainsKey("event"))
+            {
+                _report = parsed;
+                continue;
+            }
 
-        _lines.Writer.Complete();
+            _firstEvent.TrySetResult(parsed);
+            _happened?.Invoke(parsed);
+        }
     }
 
-    private async Task ReadErrorsAsync(Action<string>? tell)
+    private async Task ReadWordsAsync()
     {
-        while (await _process.StandardError.ReadLineAsync() is { } line)
-        {
-            lock (_errors) _errors.Add(line);
-            tell?.Invoke(line);
-        }
+        while (await _process.StandardError.ReadLineAsync() is { } line) _words.Add(line);
     }
 }

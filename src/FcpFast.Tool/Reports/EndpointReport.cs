@@ -1,40 +1,47 @@
+using System.Collections.Generic;
 using System.Text.Json.Nodes;
+using System.Threading.Tasks;
 using FcpFast.Protocol.Diagnostics;
-using FcpFast.Transport.Udp;
 
 namespace FcpFast.Tool.Reports;
 
 /// <summary>An endpoint's figures as JSON.</summary>
 internal static class EndpointReport
 {
+    private const int ReadsMax = 1000;
+
+    /// <summary>Reads the figures when nothing waits to be received any more: what a peer has sent so far is in them.</summary>
+    public static async Task<FcpEndpointFigures> SettleAsync(FcpEndpoint endpoint)
+    {
+        FcpEndpointFigures figures = await endpoint.ReadFiguresAsync();
+        for (int read = 1; figures.HasWaiting && read < ReadsMax; read++) figures = await endpoint.ReadFiguresAsync(); // each lets a turn pass
+        return figures;
+    }
+
     /// <summary>Adds what every report of an endpoint has.</summary>
-    public static JsonObject Describe(FcpEndpoint endpoint, JsonObject report)
+    public static void Describe(FcpEndpoint endpoint, FcpEndpointFigures figures, JsonObject report)
     {
         report["node"] = endpoint.Node.ToString();
         report["engine"] = endpoint.Engine;
-        report["offload"] = new JsonObject { ["on"] = endpoint.Offload.IsOn, ["reason"] = endpoint.Offload.Explanation };
-        report["frames_sent"] = endpoint.FramesSent;
-        report["frames_received"] = endpoint.FramesAccepted;
-        report["frames_opened"] = endpoint.FramesOpened;
-        report["datagrams_verified"] = endpoint.DatagramsVerified;
         report["suite"] = endpoint.Suite;
-        report["frames_dropped"] = Refusals(endpoint);
-        report["datagrams_sent"] = endpoint.UdpCounters[UdpCount.DatagramsSent];
-        report["datagrams_received"] = endpoint.UdpCounters[UdpCount.DatagramsReceived];
-        report["system_drops"] = endpoint.SystemDrops;
-        report["peak_rss_mib"] = ProcessMeter.PeakResidentMebibytes();
-        return report;
+        report["offload"] = endpoint.Offload.IsOn ? "on" : "off";
+        report["offload_reason"] = endpoint.Offload.Explanation;
+        report["frames_sent"] = figures.FramesSent;
+        report["frames_received"] = figures.FramesReceived;
+        report["frames_opened"] = figures.FramesOpened;
+        report["frames_dropped"] = ByName(figures.FramesDropped);
+        report["control_refused"] = ByName(figures.ControlRefused);
+        report["datagrams_sent"] = figures.DatagramsSent;
+        report["datagrams_received"] = figures.DatagramsReceived;
+        report["datagrams_verified"] = figures.DatagramsVerified;
+        report["system_drops"] = figures.SystemDrops;
+        report["peak_rss_mib"] = TransferMeter.PeakResidentMebibytes();
     }
 
-    /// <summary>Counts of refusals by name.</summary>
-    public static JsonObject Refusals(FcpEndpoint endpoint)
+    private static JsonObject ByName(IReadOnlyDictionary<FcpStatus, long> counts)
     {
-        var refusals = new JsonObject();
-        foreach ((FcpStatus status, long count) in endpoint.Counters.Snapshot())
-        {
-            if (status != FcpStatus.Accepted) refusals[FcpStatusNames.NameOf(status)] = count;
-        }
-
-        return refusals;
+        var named = new JsonObject();
+        foreach ((FcpStatus status, long count) in counts) named[FcpStatusNames.NameOf(status)] = count;
+        return named;
     }
 }

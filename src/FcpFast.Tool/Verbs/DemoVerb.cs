@@ -5,18 +5,22 @@ using FcpFast.Transport.Udp;
 namespace FcpFast.Tool.Verbs;
 
 /// <summary><c>fcpfast demo</c></summary>
-/// <remarks>Source: DESIGN §4.</remarks>
+/// <remarks>
+/// Errors: <see cref="ExitCodes.CheckFailed"/> if what arrived is not what was sent, if a number was accepted twice or could not be judged, or
+///         if the counters do not add up to what the impaired path did.
+/// Source: DESIGN §4.
+/// </remarks>
 internal static class DemoVerb
 {
     private const long SizeDefault = 1L << 30;
 
     public static Command Create()
     {
-        Option<long> size = EndpointArguments.Size("--size", "How much to move, such as 256MiB; 1GiB if left out.", SizeDefault);
+        Option<long?> size = EndpointArguments.Size("--size", "How much to move, such as 256MiB; 1GiB if left out.");
         var file = new Option<string>("--file") { Description = "Move this file instead.", HelpName = "PATH" };
         Option<OffloadChoice> offload = EndpointArguments.Offload();
         Option<int> suite = EndpointArguments.Suite();
-        Option<int> mtu = EndpointArguments.Mtu();
+        Option<int> datagram = EndpointArguments.Datagram();
         var impair = new Option<Impairment?>("--impair")
         {
             Description = $"What happens to datagrams on the way, such as {Impairment.Syntax}.",
@@ -33,14 +37,18 @@ internal static class DemoVerb
         var command = new Command(
             "demo", "The main job on this machine: an owner, two nodes and a zone; a sender and a receiver process; a file over real sockets.")
         {
-            size, file, offload, suite, mtu, impair, keep, json,
+            size, file, offload, suite, datagram, impair, keep, json,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(size) is not null && result.GetResult(file) is not null) result.AddError("Give --size or --file, not both.");
+        });
         command.SetAction((parsed, cancellation) =>
         {
             var plan = new DemoPlan(
-                parsed.GetValue(size), parsed.GetValue(file), parsed.GetValue(offload) == OffloadChoice.Auto, parsed.GetValue(suite),
-                parsed.GetValue(mtu), parsed.GetValue(impair), parsed.GetValue(keep));
-            return new DemoRun(plan, parsed.InvocationConfiguration).RunAsync(parsed.GetValue(json), cancellation);
+                parsed.GetValue(size) ?? SizeDefault, parsed.GetValue(file), parsed.GetValue(offload) == OffloadChoice.Auto, parsed.GetValue(suite),
+                parsed.GetValue(datagram), parsed.GetValue(impair), parsed.GetValue(keep));
+            return new DemoRun(plan, new ToolStreams(parsed.InvocationConfiguration)).RunAsync(parsed.GetValue(json), cancellation);
         });
         return command;
     }

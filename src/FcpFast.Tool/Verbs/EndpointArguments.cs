@@ -2,9 +2,9 @@ using System;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using FcpFast.Protocol.Crypto;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Wire;
 using FcpFast.Transport.Udp;
 
 namespace FcpFast.Tool.Verbs;
@@ -12,8 +12,6 @@ namespace FcpFast.Tool.Verbs;
 /// <summary>Options that several verbs share, each defined once.</summary>
 internal static class EndpointArguments
 {
-    public const int PortDefault = 7070;
-
     public static Option<string> State() => new("--state")
     {
         Description = "The node's state folder: identity, attestations, manifests.",
@@ -21,11 +19,16 @@ internal static class EndpointArguments
         HelpName = "DIR",
     };
 
-    public static Option<bool> Json() => new("--json") { Description = "Print the result as one JSON object on the last line." };
+    public static Option<bool> Json() => new("--json") { Description = "Print the result as one JSON object on the last line of stdout." };
+
+    public static Option<bool> Attended() => new("--attended")
+    {
+        Description = "For a program that started this one: tell events as lines of JSON on stdout, and end as by Ctrl-C when stdin ends.",
+    };
 
     public static Option<OffloadChoice> Offload() => new("--offload")
     {
-        Description = "UDP offload, 'on' or 'off': whether runs of datagrams go by one system call. On where the system can.",
+        Description = "UDP offload, 'on' or 'off': whether runs of datagrams go by one system call. On, where the system can, if left out.",
         HelpName = "on|off",
         CustomParser = static result => result.Tokens[0].Value switch
         {
@@ -33,7 +36,6 @@ internal static class EndpointArguments
             "off" => OffloadChoice.Off,
             string value => Fail<OffloadChoice>(result, $"'{value}' is not 'on' or 'off'."),
         },
-        DefaultValueFactory = static _ => OffloadChoice.Auto,
     };
 
     public static Option<int> Suite() => new("--suite")
@@ -48,49 +50,67 @@ internal static class EndpointArguments
         },
     };
 
-    public static Option<int> Mtu() => new("--datagram")
+    public static Option<int> Datagram() => Number(
+        "--datagram", "BYTES", "The largest datagram to send, in bytes; the path must carry it.",
+        WireLimits.DatagramBytesMin, WireLimits.DatagramBytesMax, WireLimits.DatagramBytesDefault);
+
+    /// <summary>A whole number within bounds, which its help tells.</summary>
+    public static Option<int> Number(string name, string unit, string description, int least, int most, int? defaultNumber = null)
     {
-        Description = "The largest datagram to send, in bytes: 576 to 65507. The path must carry it.",
-        HelpName = "BYTES",
-        DefaultValueFactory = static _ => Protocol.Wire.WireLimits.DatagramBytesDefault,
-    };
+        var option = new Option<int>(name)
+        {
+            Description = $"{description} {least} to {most}.",
+            HelpName = unit,
+            CustomParser = result =>
+                int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
+                    ? number
+                    : Fail<int>(result, $"'{result.Tokens[0].Value}' is not a number from {least} to {most}."),
+        };
+        if (defaultNumber is { } given) option.DefaultValueFactory = _ => given;
+        return option;
+    }
 
     /// <summary>An address such as 192.0.2.1:7070, [2001:db8::1]:7070, host:7070 or host.</summary>
-    public static Option<IPEndPoint> Address(string name, string description) => new(name)
+    public static Option<HostAddress?> Address(string name, string description, int portLeast) => new(name)
     {
         Description = description,
         HelpName = "HOST:PORT",
-        CustomParser = static result => ParseAddress(result.Tokens[0].Value) ?? Fail<IPEndPoint>(result, $"'{result.Tokens[0].Value}' is no address; give HOST:PORT."),
+        CustomParser = result => HostAddress.Parse(result.Tokens[0].Value) is { } address && address.Port >= portLeast
+            ? address
+            : Fail<HostAddress?>(result, $"'{result.Tokens[0].Value}' is no address here; give HOST:PORT, the port from {portLeast} to {ushort.MaxValue}."),
     };
 
     /// <summary>A size such as 512, 64KiB, 1GiB or 10GB.</summary>
-    public static Option<long> Size(string name, string description, long defaultBytes) => new(name)
+    public static Option<long?> Size(string name, string description) => new(name)
     {
         Description = description,
         HelpName = "SIZE",
-        CustomParser = static result => ParseSize(result.Tokens[0].Value) ?? Fail<long>(result, $"'{result.Tokens[0].Value}' is no size; give such as 512MiB."),
-        DefaultValueFactory = _ => defaultBytes,
+        CustomParser = static result => ParseSize(result.Tokens[0].Value) ?? Fail<long?>(result, $"'{result.Tokens[0].Value}' is no size; give such as 512MiB."),
     };
 
-    public static MacSuite[] Suites(int suite) => suite == 0 ? [MacSuite.Blake3, MacSuite.HmacSha256] : [(MacSuite)suite];
-
-    internal static IPEndPoint? ParseAddress(string text)
+    /// <summary>An identifier of the protocol, judged as the protocol judges it.</summary>
+    public static Option<T?> Id<T>(string name, string helpName, string description, TryRead<T> tryRead)
+        where T : struct => new(name)
     {
-        if (IPEndPoint.TryParse(text, out IPEndPoint? parsed)) return parsed.Port == 0 && !text.EndsWith(":0", StringComparison.Ordinal) ? new IPEndPoint(parsed.Address, PortDefault) : parsed;
-        int colon = text.LastIndexOf(':');
-        string host = colon < 0 ? text : text[..colon];
-        int port = PortDefault;
-        if (colon >= 0 && !(int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= ushort.MaxValue)) return null;
-        try
+        Description = description,
+        HelpName = helpName,
+        CustomParser = result =>
         {
-            IPAddress[] addresses = Dns.GetHostAddresses(host);
-            return addresses.Length == 0 ? null : new IPEndPoint(Array.Find(addresses, static a => a.AddressFamily == AddressFamily.InterNetwork) ?? addresses[0], port);
-        }
-        catch (SocketException)
+            FcpStatus status = tryRead(result.Tokens[0].Value, out T id);
+            return status == FcpStatus.Accepted ? id : Fail<T?>(result, $"'{result.Tokens[0].Value}' is no {helpName}: {FcpStatusNames.NameOf(status)}.");
+        },
+    };
+
+    /// <summary>Makes a misspelled option an error where it would be taken for a file or folder.</summary>
+    public static void RefuseOptionsAmong(Argument<string[]> paths) => paths.Validators.Add(static result =>
+    {
+        foreach (Token token in result.Tokens)
         {
-            return null;
+            if (token.Value.StartsWith('-')) result.AddError($"Unrecognized option '{token.Value}'; for a path that begins so, write './{token.Value}'.");
         }
-    }
+    });
+
+    public static MacSuite[] Suites(int suite) => suite == 0 ? [MacSuite.Blake3, MacSuite.HmacSha256] : [(MacSuite)suite];
 
     internal static long? ParseSize(string text)
     {
@@ -113,6 +133,9 @@ internal static class EndpointArguments
             && unit is not null && count <= (1L << 48) / unit.Value;
         return valid ? count * unit!.Value : null;
     }
+
+    /// <summary>Reads an identifier.</summary>
+    internal delegate FcpStatus TryRead<T>(string text, out T id);
 
     private static T Fail<T>(ArgumentResult result, string message)
     {

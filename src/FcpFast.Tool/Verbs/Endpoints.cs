@@ -1,9 +1,10 @@
 using System;
-using System.IO;
 using System.Net.Sockets;
+using System.Threading.Tasks;
 using FcpFast.Node;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.State;
+using FcpFast.Transport.Udp;
 
 namespace FcpFast.Tool.Verbs;
 
@@ -11,28 +12,13 @@ namespace FcpFast.Tool.Verbs;
 internal static class Endpoints
 {
     /// <summary>Opens an endpoint, or says why not.</summary>
-    public static FcpEndpoint Open(FcpEndpointOptions options, TextWriter errors)
+    public static async Task<FcpEndpoint> OpenAsync(FcpEndpointOptions options, ToolStreams streams)
     {
-        try
-        {
-            FcpEndpoint endpoint = FcpEndpoint.Open(options);
-            foreach (string fault in endpoint.Faults) errors.WriteLine($"fcpfast: refused: {fault}");
-            if (!endpoint.Offload.IsOn) errors.WriteLine($"fcpfast: UDP offload is off: {endpoint.Offload.Explanation}");
-            return endpoint;
-        }
-        catch (NodeFolderException e)
-        {
-            throw new ToolException(e.Message, e.Remedy, e);
-        }
-        catch (ArgumentException e)
-        {
-            throw new ToolException($"the options do not fit together: {e.Message}", "see --help", e);
-        }
-        catch (SocketException e)
-        {
-            throw new ToolException(
-                $"cannot open {options.Listen}: {e.Message}", "choose another address or port with --listen, or end the program that uses it", e);
-        }
+        FcpEndpoint endpoint = Open(options);
+        foreach (string fault in endpoint.Faults) await streams.SayAsync($"fcpfast: refused: {fault}");
+        bool isUnasked = !endpoint.Offload.IsOn && options.Offload == OffloadChoice.Auto;
+        if (isUnasked) await streams.SayAsync($"fcpfast: UDP offload is off: {endpoint.Offload.Explanation}");
+        return endpoint;
     }
 
     /// <summary>An event in words; null if there is nothing to say.</summary>
@@ -48,4 +34,29 @@ internal static class Endpoints
         FcpEndpointEvent.FileRefused refused => refused.File.FailureDetail,
         _ => null,
     };
+
+    /// <summary>What a caller did wrong, without the name of the parameter that .NET puts behind it.</summary>
+    public static string WithoutParameter(ArgumentException e) =>
+        e.ParamName is { } name ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message;
+
+    private static FcpEndpoint Open(FcpEndpointOptions options)
+    {
+        try
+        {
+            return FcpEndpoint.Open(options);
+        }
+        catch (NodeFolderException e)
+        {
+            throw new ToolException(e.Message, e.Remedy, e);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ToolException($"these options cannot be used: {WithoutParameter(e)}", "see --help", e);
+        }
+        catch (SocketException e)
+        {
+            throw new ToolException(
+                $"cannot open {options.Listen}: {e.Message}", "choose another address or port with --listen, or end the program that uses it", e);
+        }
+    }
 }

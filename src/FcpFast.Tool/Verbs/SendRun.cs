@@ -1,69 +1,83 @@
 using System;
 using System.Collections.Generic;
-using System.CommandLine;
 using System.IO;
 using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using FcpFast.Node;
-using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
 using FcpFast.Tool.Reports;
 
 namespace FcpFast.Tool.Verbs;
 
 /// <summary>One run of <c>fcpfast send</c>.</summary>
-internal sealed class SendRun(FcpEndpointOptions options, NodeId receiver, TimeSpan timeout, InvocationConfiguration streams)
+/// <param name="options">The endpoint; its one peer is the receiver.</param>
+/// <param name="receiver">The receiver.</param>
+/// <param name="timeout">How long to wait without progress.</param>
+/// <param name="streams">Where to speak.</param>
+internal sealed class SendRun(FcpEndpointOptions options, NodeId receiver, TimeSpan timeout, ToolStreams streams)
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private string _lastRefusal = "no answer";
+    private volatile string _way = "no answer";
 
-    public async Task<int> RunAsync(string[] files, string? zoneText, bool isJson, CancellationToken cancellation)
+    public async Task<int> RunAsync(string[] files, ZoneId? wanted, bool isJson, CancellationToken cancellation)
     {
-        foreach (string file in files)
-        {
-            if (!File.Exists(file)) throw new ToolException($"cannot send {file}: there is no such file", "check the path");
-        }
-
-        await using FcpEndpoint endpoint = Endpoints.Open(options, streams.Error);
-        ZoneId zone = ChooseZone(endpoint, zoneText);
+        foreach (string file in files) RequireFile(file, "send");
+        await using FcpEndpoint endpoint = await Endpoints.OpenAsync(options, streams);
+        ZoneId zone = ChooseZone(endpoint, wanted);
         Task events = TellEventsAsync(endpoint);
         try
         {
-            await WaitForLinkAsync(cancellation);
+            await using var refusals = new RefusalTeller(endpoint, streams);
+            await WaitForLinkAsync(events, cancellation);
             JsonObject report = await SendAllAsync(endpoint, files, zone, cancellation);
-            if (isJson) await streams.Output.WriteLineAsync(EndpointReport.Describe(endpoint, report).ToJsonString());
+            EndpointReport.Describe(endpoint, await endpoint.ReadFiguresAsync(), report);
+            if (isJson) await streams.WriteAsync(report);
+            else await streams.WriteAsync($"{receiver} has {files.Length} file(s), {report["payload_bytes"]} bytes, in {report["seconds"]} s: {report["goodput_gbps"]} Gbit/s");
             return ExitCodes.Done;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            await streams.Error.WriteLineAsync("interrupted; send the same file again to go on");
+            await streams.SayAsync("interrupted; send the same file again to go on");
             return ExitCodes.NotDone;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (ArgumentException e)
         {
-            throw new ToolException(e.Message, "check the file, the zone and its members", e);
+            throw new ToolException(Endpoints.WithoutParameter(e), "check the zone and its members, in the manifest of this node's state folder", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ToolException($"cannot send: {e.Message}", "check that the file may be read, and its name", e);
         }
         finally
         {
             await endpoint.DisposeAsync();
-            await events;
+            await events.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // what broke the endpoint was told above
         }
     }
 
-    private static ZoneId ChooseZone(FcpEndpoint endpoint, string? text)
+    /// <summary>Refuses what is no file before anything is made.</summary>
+    internal static void RequireFile(string path, string verb)
+    {
+        if (File.Exists(path)) return;
+        string found = Directory.Exists(path) ? "it is a folder" : "there is no such file";
+        throw new ToolException($"cannot {verb} {path}: {found}", "give the path of a file");
+    }
+
+    private static ZoneId ChooseZone(FcpEndpoint endpoint, ZoneId? wanted)
     {
         ZoneId[] zones = endpoint.Zones.ToArray();
         string known = zones.Length == 0 ? "it has keys of no zone" : $"it has keys of {string.Join(", ", zones)}";
-        if (text is null)
+        if (wanted is { } zone)
         {
-            return zones.Length == 1 ? zones[0] : throw new ToolException($"{endpoint.Node} cannot tell which zone is meant: {known}", "name one with --zone");
+            if (zones.Contains(zone)) return zone;
+            throw new ToolException($"{endpoint.Node} has no keys of {zone}: {known}", "put the zone's manifest into the state folder, or name another zone");
         }
 
-        FcpStatus status = ZoneId.Parse(text, out ZoneId zone);
-        if (status != FcpStatus.Accepted) throw new ToolException($"'{text}' is no zone: {FcpStatusNames.NameOf(status)}", "give such as z:work");
-        return zones.Contains(zone) ? zone : throw new ToolException($"{endpoint.Node} has no keys of {zone}: {known}", "put the zone's manifest into the state folder, or name another zone");
+        if (zones.Length == 1) return zones[0];
+        string remedy = zones.Length == 0 ? "put the zone's manifest into the state folder" : "name one with --zone";
+        throw new ToolException($"{endpoint.Node} cannot tell which zone is meant: {known}", remedy);
     }
 
     private async Task TellEventsAsync(FcpEndpoint endpoint)
@@ -71,47 +85,61 @@ internal sealed class SendRun(FcpEndpointOptions options, NodeId receiver, TimeS
         await foreach (FcpEndpointEvent happened in endpoint.Events.ReadAllAsync(CancellationToken.None))
         {
             string? words = Endpoints.Describe(happened);
-            if (words is not null) await streams.Error.WriteLineAsync(words);
-            if (happened is FcpEndpointEvent.HandshakeFailed) _lastRefusal = words!;
-            if (happened is FcpEndpointEvent.LinkChanged { State: LinkState.Ready }) _ready.TrySetResult();
-            if (happened is FcpEndpointEvent.LinkChanged { State: LinkState.Established }) _lastRefusal = "control messages pass, but no datagram came back: is UDP blocked?";
+            if (words is not null) await streams.SayAsync(words);
+            switch (happened)
+            {
+                case FcpEndpointEvent.HandshakeFailed:
+                    _way = words!;
+                    break;
+                case FcpEndpointEvent.LinkChanged { State: LinkState.Established }:
+                    _way = "control messages pass, but no datagram came back: is UDP blocked?";
+                    break;
+                case FcpEndpointEvent.LinkChanged { State: LinkState.Down }:
+                    _way = "the connection is lost, and no new one answers";
+                    break;
+                case FcpEndpointEvent.LinkChanged { State: LinkState.Ready }:
+                    _way = "it answers, but does not take more";
+                    await streams.TellAsync("session", new JsonObject { ["peer"] = receiver.ToString() });
+                    _ready.TrySetResult();
+                    break;
+            }
         }
     }
 
-    private async Task WaitForLinkAsync(CancellationToken cancellation)
+    private async Task WaitForLinkAsync(Task events, CancellationToken cancellation)
     {
-        Task ended = await Task.WhenAny(_ready.Task, Task.Delay(timeout, cancellation));
+        await Task.WhenAny(_ready.Task, events, Task.Delay(timeout, cancellation));
         cancellation.ThrowIfCancellationRequested();
-        if (ended == _ready.Task) return;
+        if (events.IsFaulted) await events;
+        if (_ready.Task.IsCompleted) return;
         throw new ToolException(
-            $"no way to {receiver} at {options.Peers[0].Address} within {timeout.TotalSeconds:F0} s: {_lastRefusal}",
-            "check that it runs, its address, and that both state folders hold the other's attestation");
+            $"no way to {receiver} at {options.Peers[0].Address} within {timeout.TotalSeconds:F0} s: {_way}",
+            "check that it runs, its address, its messages, and that each state folder holds the other's attestation");
     }
 
     private async Task<JsonObject> SendAllAsync(FcpEndpoint endpoint, string[] files, ZoneId zone, CancellationToken cancellation)
     {
-        long frames = endpoint.FramesSent;
-        var meter = new ProcessMeter();
+        using var meter = new TransferMeter(() => endpoint.FramesSent);
         ulong bytes = 0;
         var names = new List<string>();
         foreach (string file in files)
         {
             FcpFileSend send = await endpoint.SendFileAsync(file, zone, receiver);
             Task<bool> arrival = WatchAsync(send, cancellation);
-            await TransferProgress.ShowAsync(Path.GetFileName(file), send.SizeBytes, () => send.CompleteBytes, arrival, streams.Error);
+            await TransferProgress.ShowAsync(Path.GetFileName(file), send.SizeBytes, () => send.CompleteBytes, arrival, streams);
             if (!await arrival) throw new ToolException($"{file} was not taken: {send.FailureDetail}", "see the receiver's messages");
             bytes += send.SizeBytes;
             names.Add(Path.GetFileName(file));
         }
 
-        JsonObject report = meter.Stop(endpoint.FramesSent - frames);
+        JsonObject report = meter.Read();
         report["files"] = new JsonArray([.. names.Select(static name => (JsonNode)name)]);
         report["payload_bytes"] = bytes;
         report["goodput_gbps"] = Math.Round(bytes * 8 / 1e9 / Math.Max(1e-9, (double)report["seconds"]!), 4);
         return report;
     }
 
-    /// <summary>Waits for a file, and gives up when the receiver has been silent for too long.</summary>
+    /// <summary>Waits for a file, and gives up when nothing has moved for too long.</summary>
     private async Task<bool> WatchAsync(FcpFileSend send, CancellationToken cancellation)
     {
         ulong seen = send.CompleteBytes;
@@ -122,7 +150,8 @@ internal sealed class SendRun(FcpEndpointOptions options, NodeId receiver, TimeS
             cancellation.ThrowIfCancellationRequested();
             if (send.CompleteBytes != seen) (seen, progressed) = (send.CompleteBytes, DateTime.UtcNow);
             if (DateTime.UtcNow - progressed <= timeout) continue;
-            throw new ToolException($"{receiver} has not moved on for {timeout.TotalSeconds:F0} s", "send the same file again to go on where it was left");
+            throw new ToolException(
+                $"{receiver} has not moved on for {timeout.TotalSeconds:F0} s ({_way})", "see its messages; the same file sent again goes on where it was left");
         }
 
         return await send.Completion;

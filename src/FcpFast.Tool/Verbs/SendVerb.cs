@@ -1,7 +1,7 @@
 using System;
 using System.CommandLine;
 using System.Net;
-using FcpFast.Protocol.Diagnostics;
+using System.Net.Sockets;
 using FcpFast.Protocol.Ids;
 using FcpFast.Transport.Udp;
 
@@ -11,42 +11,48 @@ namespace FcpFast.Tool.Verbs;
 /// <remarks>Source: DESIGN §4.</remarks>
 internal static class SendVerb
 {
+    private const int TimeoutSecondsDefault = 60;
+    private const int TimeoutSecondsMax = 24 * 3600;
+
     public static Command Create()
     {
         var files = new Argument<string[]>("FILE") { Description = "Files to send, of any size.", Arity = ArgumentArity.OneOrMore };
         Option<string> state = EndpointArguments.State();
-        var zone = new Option<string>("--zone") { Description = "The zone that both nodes are members of; may be left out if there is one.", HelpName = "ZONE" };
-        var to = new Option<string>("--to") { Description = "The node that receives.", Required = true, HelpName = "NODE" };
-        Option<IPEndPoint> peer = EndpointArguments.Address("--peer", "Where that node receives.");
-        peer.Required = true;
-        var timeout = new Option<int>("--timeout") { Description = "Give up after this many seconds without a word from the receiver.", HelpName = "SECONDS", DefaultValueFactory = static _ => 60 };
+        Option<ZoneId?> zone = EndpointArguments.Id<ZoneId>(
+            "--zone", "ZONE", "The zone that both nodes are members of, such as z:work; may be left out if there is one.", ZoneId.Parse);
+        Option<NodeId?> to = EndpointArguments.Id<NodeId>("--to", "NODE", "The node that receives.", NodeId.Parse);
+        Option<HostAddress?> peer = EndpointArguments.Address(
+            "--peer", $"Where that node receives; port {HostAddress.PortDefault} if none is given.", portLeast: 1);
+        (to.Required, peer.Required) = (true, true);
+        Option<int> timeout = EndpointArguments.Number(
+            "--timeout", "SECONDS", "Give up after so long without progress.", 1, TimeoutSecondsMax, TimeoutSecondsDefault);
         Option<OffloadChoice> offload = EndpointArguments.Offload();
         Option<int> suite = EndpointArguments.Suite();
-        Option<int> mtu = EndpointArguments.Mtu();
-        Option<bool> json = EndpointArguments.Json();
+        Option<int> datagram = EndpointArguments.Datagram();
+        Option<bool> json = EndpointArguments.Json(), attended = EndpointArguments.Attended();
         var command = new Command("send", "Sends files to another node. The same file sent again goes on where it was left.")
         {
-            files, state, zone, to, peer, timeout, offload, suite, mtu, json,
+            files, state, zone, to, peer, timeout, offload, suite, datagram, json, attended,
         };
-        command.SetAction((parsed, cancellation) =>
+        EndpointArguments.RefuseOptionsAmong(files);
+        command.SetAction(async (parsed, cancellation) =>
         {
-            if (NodeId.Parse(parsed.GetValue(to)!, out NodeId receiver) != FcpStatus.Accepted)
-            {
-                throw new ToolException($"'{parsed.GetValue(to)}' is no node id", "give 1 to 128 printable ASCII characters without spaces");
-            }
-
+            using Attendance attendance = Attendance.Watch(parsed.GetValue(attended), cancellation);
+            IPEndPoint address = parsed.GetValue(peer)!.Resolve();
+            NodeId receiver = parsed.GetValue(to)!.Value;
             var options = new FcpEndpointOptions
             {
                 StateFolder = parsed.GetValue(state)!,
-                Listen = new IPEndPoint(parsed.GetValue(peer)!.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0),
+                Listen = new IPEndPoint(address.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0),
                 AcceptsSessions = false,
-                Peers = [new FcpPeer(receiver, parsed.GetValue(peer)!)],
+                Peers = [new FcpPeer(receiver, address)],
                 Offload = parsed.GetValue(offload),
                 Suites = EndpointArguments.Suites(parsed.GetValue(suite)),
-                DatagramBytesMax = parsed.GetValue(mtu),
+                DatagramBytesMax = parsed.GetValue(datagram),
             };
-            var run = new SendRun(options, receiver, TimeSpan.FromSeconds(parsed.GetValue(timeout)), parsed.InvocationConfiguration);
-            return run.RunAsync(parsed.GetValue(files)!, parsed.GetValue(zone), parsed.GetValue(json), cancellation);
+            var streams = new ToolStreams(parsed.InvocationConfiguration, parsed.GetValue(attended));
+            var run = new SendRun(options, receiver, TimeSpan.FromSeconds(parsed.GetValue(timeout)), streams);
+            return await run.RunAsync(parsed.GetValue(files)!, parsed.GetValue(zone), parsed.GetValue(json), attendance.Token);
         });
         return command;
     }

@@ -1,7 +1,7 @@
 using System;
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.IO;
+using System.Threading;
 using FcpFast.Tool.Vectors;
 using Spectre.Console;
 
@@ -23,28 +23,21 @@ internal static class VectorsVerb
             Description = "Folders of vector files; their subfolders are checked too.",
             Arity = ArgumentArity.OneOrMore,
         };
-        folders.Validators.Add(static result =>
-        {
-            foreach (Token token in result.Tokens)
-            {
-                if (token.Value.StartsWith('-')) result.AddError($"Unrecognized option '{token.Value}'.");
-            }
-        });
-        var json = new Option<bool>("--json") { Description = "Print the report as one JSON object on the last line." };
+        EndpointArguments.RefuseOptionsAmong(folders);
+        Option<bool> json = EndpointArguments.Json();
         var check = new Command("check", "Judges every vector file of a known family in these folders.") { folders, json };
-        check.SetAction(parsed =>
+        check.SetAction(async (parsed, cancellation) =>
         {
-            TextWriter output = parsed.InvocationConfiguration.Output;
-            bool onTerminal = !Console.IsErrorRedirected && parsed.InvocationConfiguration.Error == Console.Error;
-            VectorReport report = Check(parsed.GetValue(folders)!, onTerminal);
-            VectorReportWriter.WriteText(report, output);
-            if (parsed.GetValue(json)) output.WriteLine(VectorReportWriter.ToJson(report).ToJsonString());
+            var streams = new ToolStreams(parsed.InvocationConfiguration);
+            VectorReport report = Check(parsed.GetValue(folders)!, streams.IsTerminal, cancellation);
+            VectorReportWriter.WriteText(report, parsed.InvocationConfiguration.Output);
+            if (parsed.GetValue(json)) await streams.WriteAsync(VectorReportWriter.ToJson(report));
             return report.IsClean ? ExitCodes.Done : ExitCodes.CheckFailed;
         });
         return new Command("vectors", "Checks this build against published and own vectors.") { check };
     }
 
-    private static VectorReport Check(string[] folders, bool onTerminal)
+    private static VectorReport Check(string[] folders, bool onTerminal, CancellationToken cancellation)
     {
         foreach (string folder in folders)
         {
@@ -55,12 +48,16 @@ internal static class VectorsVerb
                 "name an existing folder of vector files, for example ../shared/vectors or tests/Vectors.");
         }
 
-        if (!onTerminal) return Check(folders, null);
+        if (!onTerminal) return Check(folders, _ => cancellation.ThrowIfCancellationRequested());
         IAnsiConsole progress = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return progress.Status().Start("checking", context => Check(folders, file => context.Status(Markup.Escape(file))));
+        return progress.Status().Start("checking", context => Check(folders, file =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            context.Status(Markup.Escape(file));
+        }));
     }
 
-    private static VectorReport Check(string[] folders, Action<string>? fileStarted)
+    private static VectorReport Check(string[] folders, Action<string> fileStarted)
     {
         var checker = new VectorChecker { FileStarted = fileStarted };
         int files = 0;

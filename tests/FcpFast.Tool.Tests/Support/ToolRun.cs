@@ -30,4 +30,12 @@ internal sealed record ToolRun(int ExitCode, string Output, string Errors)
         Assert.DoesNotContain("   at ", Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", Errors, StringComparison.Ordinal);
     }
+
+    /// <summary>Fails unless the tool ended so, and said these words on stderr.</summary>
+    public ToolRun Ended(int exitCode, params string[] words)
+    {
+        Assert.True(ExitCode == exitCode, $"exit code {ExitCode}, expected {exitCode}:\n{Output}{Errors}");
+        foreach (string part in words) Assert.Contains(part, Errors, StringComparison.Ordinal);
+        return this;
+    }
 }

@@ -1,0 +1,23 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace FcpFast.Tool.Verbs;
+
+/// <summary>Every verb of the command.</summary>
+internal static class CommandTree
+{
+    /// <summary>Reads a command line.</summary>
+    public static ParseResult Parse(string[] args) => Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // @name is a file's name
+
+    private static Command Create() =>
+        new( // not a RootCommand: that would call itself by the assembly's name
+            "fcpfast",
+            """
+            FcpFast: the data plane of the Flywheel Connector Protocol, edition 2.
+
+              Exit codes: 0 done, 1 a check failed, 2 wrong usage, 3 it could not be done (reason and remedy are on stderr).
+            """)
+        {
+            new HelpOption(), new VersionOption(), DemoVerb.Create(), SendVerb.Create(), ReceiveVerb.Create(), VectorsVerb.Create(),
+        };
+}
