@@ -107,18 +107,36 @@ public sealed partial class OutgoingTransfers
         return true;
     }
 
-    /// <summary>Sends a chunk again that was sent a while ago and that no status tells of.</summary>
-    private void ResendOverdue(OutgoingFile file, OutgoingSegment segment, Instant now)
+    /// <summary>
+    /// If the chunk that was sent last is not reported for a while, its last symbol is sent again: when it arrives, the receiver reports
+    /// everything that should have come before it. All other losses show in its statuses by themselves.
+    /// </summary>
+    private void ProbeTail(OutgoingFile file, Instant now)
     {
+        if (!TryFindLastSent(file, out OutgoingSegment? segment, out int chunk)) return;
+        ref OutgoingSegment.ChunkProgress progress = ref segment!.Progress(chunk);
+        if (progress.IsComplete || progress.IsQueued) return;
         long pause = Math.Clamp(4 * PathTo(file.To, now).RoundTripTicks, TransferRules.ResendTicksMin, TransferRules.ResendTicksMax);
-        int chunks = Math.Min(segment.ChunkCount, segment.NextChunk + 1);
-        for (int chunk = 0; chunk < chunks; chunk++)
+        long wait = Math.Min(pause << Math.Min(progress.Resends, 6), TransferRules.ResendTicksMax);
+        if (now.Ticks - progress.SentTicks < wait) return;
+        SymbolSet last = default;
+        last.Add(segment.K(chunk) - 1);
+        QueueRepair(file, segment, chunk, last);
+    }
+
+    private static bool TryFindLastSent(OutgoingFile file, out OutgoingSegment? segment, out int chunk)
+    {
+        for (int i = file.Segments.Count - 1; i >= 0; i--)
         {
-            ref OutgoingSegment.ChunkProgress progress = ref segment.Progress(chunk);
-            if (progress.IsComplete || progress.IsQueued || progress.SentTicks == 0) continue;
-            long wait = Math.Min(pause << Math.Min(progress.Resends, 6), TransferRules.ResendTicksMax);
-            if (now.Ticks - progress.SentTicks >= wait) QueueRepair(file, segment, chunk, SymbolSet.First(segment.K(chunk)));
+            segment = file.Segments[i];
+            for (chunk = Math.Min(segment.ChunkCount, segment.NextChunk + 1) - 1; chunk >= 0; chunk--)
+            {
+                if (segment.Progress(chunk).SentTicks != 0) return true;
+            }
         }
+
+        (segment, chunk) = (null, -1);
+        return false;
     }
 
     private static void QueueRepair(OutgoingFile file, OutgoingSegment segment, int chunk, in SymbolSet symbols)

@@ -102,8 +102,9 @@ public sealed partial class OutgoingTransfers
             foreach (OutgoingSegment segment in file.Segments)
             {
                 if (!segment.IsAcknowledged && segment.Announcement.IsDue(now)) Announce(file, segment, now);
-                ResendOverdue(file, segment, now);
             }
+
+            ProbeTail(file, now);
         }
     }
 

@@ -45,7 +45,7 @@ public static class TransferRules
     /// <summary>A failed file may be tried again after this.</summary>
     public const long RetryFailedTicks = 5 * Instant.TicksPerSecond;
 
-    /// <summary>The shortest time after which a sender sends a chunk again that no status tells of.</summary>
+    /// <summary>The shortest time after which a sender asks again after the chunk that it sent last, if no status tells of it.</summary>
     public const long ResendTicksMin = 50 * Instant.TicksPerMillisecond;
 
     /// <summary>The longest such time.</summary>
