@@ -7,7 +7,8 @@ namespace FcpFast;
 /// <remarks>
 /// Shape:   two sums hold at every moment, whatever peers send:
 ///          <see cref="DatagramsReceived"/> = <see cref="DatagramsVerified"/> + those refused before;
-///          <see cref="FramesReceived"/> = <see cref="FramesOpened"/> + those refused after; <see cref="FramesDropped"/> names both kinds.
+///          <see cref="FramesReceived"/> = <see cref="FramesOpened"/> + <see cref="FramesPassedOn"/> + those refused after;
+///          <see cref="FramesDropped"/> names both kinds.
 ///          Only a handshake datagram that is answered is in none of them.
 /// Source:  [WIRE §20].
 /// </remarks>
@@ -21,6 +22,15 @@ public sealed record FcpEndpointFigures
 
     /// <summary>Frames whose symbols opened and were wanted.</summary>
     public required long FramesOpened { get; init; }
+
+    /// <summary>Frames of zones that this endpoint only passes on, as a relay.</summary>
+    public required long FramesPassedOn { get; init; }
+
+    /// <summary>What became of them on their way out, once for each peer that they were to go to: <see cref="FcpStatus.Accepted"/> or why not.</summary>
+    public required IReadOnlyDictionary<FcpStatus, long> FramesForwarded { get; init; }
+
+    /// <summary>Sessions that replaced one that was still in use.</summary>
+    public required long Rekeys { get; init; }
 
     /// <summary>Datagrams that the system took for sending.</summary>
     public required long DatagramsSent { get; init; }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using FcpFast.Control.Attestations;
 using FcpFast.Control.Identities;
 using FcpFast.Control.Manifests;
@@ -8,6 +9,7 @@ using FcpFast.Interop.Libsodium;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Session;
 using FcpFast.State;
 
 namespace FcpFast.Tool.Demo;
@@ -22,26 +24,30 @@ internal static class DemoFleet
     private const ulong AttestedSeconds = 30 * 86_400;
 
     /// <summary>Makes one state folder for each name, below a folder.</summary>
-    public static void Create(string folder, IReadOnlyList<string> names, ulong nowUnixSeconds)
+    /// <param name="folder">Where.</param>
+    /// <param name="members">The nodes that are members of the zone.</param>
+    /// <param name="relays">The nodes that are attested as relays and have no keys of it.</param>
+    /// <param name="nowUnixSeconds">The wall clock.</param>
+    public static void Create(string folder, IReadOnlyList<string> members, IReadOnlyList<string> relays, ulong nowUnixSeconds)
     {
         CryptoProvider crypto = LibsodiumGate.Open();
         using OwnerKey owner = OwnerKey.Generate(crypto);
         using ZoneSecrets secrets = ZoneSecrets.Generate(crypto);
         var folders = new List<NodeFolder>();
         var attestations = new List<NodeKeyAttestation>();
-        foreach (string name in names)
+        foreach (string name in members.Concat(relays))
         {
             using NodeKeys keys = NodeKeys.Generate(crypto);
             NodeId node = Parse(name);
             folders.Add(NodeFolder.Create(Path.Combine(folder, name), node, keys, owner.PublicKey, crypto));
-            attestations.Add(Attest(owner, node, keys, nowUnixSeconds, crypto));
+            attestations.Add(Attest(owner, node, keys, relays.Contains(name), nowUnixSeconds, crypto));
         }
 
-        byte[] manifest = Manifest(owner, secrets, attestations, nowUnixSeconds, crypto);
-        foreach (NodeFolder node in folders)
+        byte[] manifest = Manifest(owner, secrets, attestations[..members.Count], nowUnixSeconds, crypto);
+        for (int i = 0; i < folders.Count; i++)
         {
-            foreach (NodeKeyAttestation attestation in attestations) node.AddAttestation(attestation.Node, attestation.Encoded.Span);
-            node.AddManifest(manifest);
+            foreach (NodeKeyAttestation attestation in attestations) folders[i].AddAttestation(attestation.Node, attestation.Encoded.Span);
+            if (i < members.Count) folders[i].AddManifest(manifest);
         }
     }
 
@@ -52,7 +58,8 @@ internal static class DemoFleet
         return node;
     }
 
-    private static NodeKeyAttestation Attest(OwnerKey owner, NodeId node, NodeKeys keys, ulong nowUnixSeconds, CryptoProvider crypto)
+    private static NodeKeyAttestation Attest(
+        OwnerKey owner, NodeId node, NodeKeys keys, bool isRelay, ulong nowUnixSeconds, CryptoProvider crypto)
     {
         Span<byte> nonce = stackalloc byte[Bytes32.Length];
         crypto.Random.Fill(nonce);
@@ -60,7 +67,7 @@ internal static class DemoFleet
         {
             Node = node,
             Keys = keys.Public,
-            Tags = ["tag:fcp-demo"],
+            Tags = [isRelay ? PeerIdentity.RelayTag : "tag:fcp-demo"],
             IssuedAtUnixSeconds = nowUnixSeconds,
             ExpiresAtUnixSeconds = nowUnixSeconds + AttestedSeconds,
             Nonce = Bytes32.Read(nonce),

@@ -1,4 +1,8 @@
 namespace FcpFast.Tool.Demo;
 
 /// <summary>What the demo is to do.</summary>
-internal sealed record DemoPlan(long SizeBytes, string? File, bool Offload, int Suite, int DatagramBytes, Impairment? Impairment, string? Keep);
+internal sealed record DemoPlan(long SizeBytes, string? File, bool Offload, int Suite, int DatagramBytes, Impairment? Impairment, string? Keep)
+{
+    /// <summary>True if a relay stands between sender and receiver.</summary>
+    public bool HasRelay { get; init; }
+}

@@ -9,12 +9,18 @@ namespace FcpFast.Tool.Demo;
 internal static class DemoReport
 {
     private static readonly string[] SenderFields =
-        ["goodput_gbps", "payload_bytes", "seconds", "engine", "suite", "offload", "offload_reason", "frames_sent", "datagrams_sent"];
+        ["goodput_gbps", "payload_bytes", "seconds", "engine", "suite", "offload", "offload_reason", "frames_sent", "datagrams_sent", "rekeys"];
 
     private static readonly string[] ReceiverFields =
     [
         "frames_received", "frames_opened", "frames_dropped", "control_refused", "datagrams_received", "datagrams_verified", "system_drops",
         "replays_accepted", "replays_not_judged",
+    ];
+
+    private static readonly string[] RelayFields =
+    [
+        "cpu_seconds", "peak_rss_mib", "rss_mib", "startup_seconds", "frames_received", "frames_passed_on", "frames_forwarded", "frames_dropped",
+        "control_refused", "system_drops", "gc_collections", "allocated_bytes",
     ];
 
     private static readonly string[] ProcessFields =
@@ -23,8 +29,9 @@ internal static class DemoReport
     /// <summary>The report of the demo.</summary>
     /// <param name="sent">The sender's.</param>
     /// <param name="received">The receiver's.</param>
+    /// <param name="relayed">The relay's; null if there was none.</param>
     /// <param name="path">The forwarder's; null if there was none.</param>
-    public static JsonObject Make(JsonObject sent, JsonObject received, JsonObject? path)
+    public static JsonObject Make(JsonObject sent, JsonObject received, JsonObject? relayed, JsonObject? path)
     {
         var report = new JsonObject();
         Copy(sent, SenderFields, report);
@@ -34,10 +41,18 @@ internal static class DemoReport
         JsonObject sender = [], receiver = [];
         Copy(sent, ProcessFields, sender);
         Copy(received, ProcessFields, receiver);
-        report["processes"] = new JsonObject { ["sender"] = sender, ["receiver"] = receiver };
+        var processes = new JsonObject { ["sender"] = sender, ["receiver"] = receiver };
+        report["processes"] = processes;
+        if (relayed is not null)
+        {
+            JsonObject relay = [];
+            Copy(relayed, RelayFields, relay);
+            processes["relay"] = relay;
+        }
+
         if (path is null) return report;
         report["path"] = path;
-        report["adds_up"] = AddsUp(sent, received, path);
+        report["adds_up"] = AddsUp(sent, relayed ?? received, path);
         return report;
     }
 
@@ -58,7 +73,7 @@ internal static class DemoReport
         long missing = Read(received, "system_drops") + Read(there, "unsent");
         long came = Read(received, "datagrams_received"), verified = Read(received, "datagrams_verified");
         long dropped = ((JsonObject)received["frames_dropped"]!).Sum(static reason => (long)reason.Value!);
-        long unopened = Read(received, "frames_received") - Read(received, "frames_opened");
+        long unopened = Read(received, "frames_received") - Read(received, "frames_opened") - Read(received, "frames_passed_on");
         long acceptedLess = intact - verified, refusedLess = again + corrupted - (came - verified);
         return new JsonObject
         {

@@ -17,6 +17,7 @@ internal sealed class DemoRun(DemoPlan plan, ToolStreams streams)
 {
     private const string Sender = "sender";
     private const string Receiver = "receiver";
+    private const string Relay = "relay";
     private const int SymbolBytesLeast = 256;
     private const int AuditFactor = 4; // repairs and repetitions included, with room to spare
 
@@ -51,8 +52,8 @@ internal sealed class DemoRun(DemoPlan plan, ToolStreams streams)
     /// <summary>Makes the nodes, and the file unless one was given.</summary>
     private async Task<string> PrepareAsync(DemoFolder folder, long bytes, CancellationToken cancellation)
     {
-        DemoFleet.Create(folder.FullPath, [Sender, Receiver], (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds());
-        await streams.SayAsync($"made an owner, two nodes and zone {DemoFleet.Zone} in {folder.FullPath}");
+        DemoFleet.Create(folder.FullPath, [Sender, Receiver], plan.HasRelay ? [Relay] : [], (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        await streams.SayAsync($"made an owner, two nodes{(plan.HasRelay ? ", a relay" : "")} and zone {DemoFleet.Zone} in {folder.FullPath}");
         if (plan.File is { } given) return Path.GetFullPath(given);
         string file = Path.Combine(folder.FullPath, "demo.bin");
         await DemoFile.WriteAsync(file, bytes, cancellation);
@@ -68,15 +69,16 @@ internal sealed class DemoRun(DemoPlan plan, ToolStreams streams)
             "receive", "--state", Path.Combine(folder.FullPath, Receiver), "--listen", "127.0.0.1:0", "--into", folder.Received,
             "--count", "1", "--offload", offload, "--audit", AuditedNumbers(bytes).ToString(CultureInfo.InvariantCulture),
         ]);
-        JsonObject? listening = await receiver.FirstEventAsync(cancellation);
-        if (listening is null) throw Failed(Receiver, receiver, null);
-        IPEndPoint address = IPEndPoint.Parse((string)listening["address"]!);
+        IPEndPoint address = await AddressOfAsync(Receiver, receiver, cancellation);
+        await using ToolProcess? relay = plan.HasRelay ? StartRelay(folder, address, offload) : null;
+        if (relay is not null) address = await AddressOfAsync(Relay, relay, cancellation);
         await using Forwarder? forwarder = plan.Impairment is null ? null : new Forwarder(address, plan.Impairment);
         var arguments = new List<string>
         {
             "send", file, "--state", Path.Combine(folder.FullPath, Sender), "--to", Receiver, "--peer", (forwarder?.Address ?? address).ToString(),
             "--offload", offload, "--datagram", plan.DatagramBytes.ToString(CultureInfo.InvariantCulture),
         };
+        if (relay is not null) arguments.AddRange(["--via", Relay]);
         if (plan.Suite != 0) arguments.AddRange(["--suite", plan.Suite.ToString(CultureInfo.InvariantCulture)]);
         await using ToolProcess sender = ToolProcess.Start(arguments, Follow);
         Task transfer = EndAsync(sender, receiver, cancellation);
@@ -85,7 +87,20 @@ internal sealed class DemoRun(DemoPlan plan, ToolStreams streams)
         if (forwarder is not null) await forwarder.SettleAsync(cancellation);
         await receiver.StopAsync();
         if (receiver.ExitCode != ExitCodes.Done) throw Failed(Receiver, receiver, null);
-        return DemoReport.Make(sender.Report!, receiver.Report!, forwarder?.Report());
+        if (relay is not null) await relay.StopAsync();
+        return DemoReport.Make(sender.Report!, receiver.Report!, relay?.Report, forwarder?.Report());
+    }
+
+    private static ToolProcess StartRelay(DemoFolder folder, IPEndPoint receiver, string offload) => ToolProcess.Start(
+    [
+        "relay", "--state", Path.Combine(folder.FullPath, Relay), "--listen", "127.0.0.1:0", "--peer", $"{Receiver}={receiver}",
+        "--route", $"{DemoFleet.Zone}={Sender}<>{Receiver}", "--offload", offload,
+    ]);
+
+    private static async Task<IPEndPoint> AddressOfAsync(string who, ToolProcess process, CancellationToken cancellation)
+    {
+        JsonObject listening = await process.FirstEventAsync(cancellation) ?? throw Failed(who, process, null);
+        return IPEndPoint.Parse((string)listening["address"]!);
     }
 
     /// <summary>How many numbers a stream may use: what the file needs in the smallest symbols, several times over, more where much is lost.</summary>

@@ -29,6 +29,9 @@ internal static class EndpointReport
         report["frames_sent"] = figures.FramesSent;
         report["frames_received"] = figures.FramesReceived;
         report["frames_opened"] = figures.FramesOpened;
+        report["frames_passed_on"] = figures.FramesPassedOn;
+        report["frames_forwarded"] = ByName(figures.FramesForwarded);
+        report["rekeys"] = figures.Rekeys;
         report["frames_dropped"] = ByName(figures.FramesDropped);
         report["control_refused"] = ByName(figures.ControlRefused);
         report["datagrams_sent"] = figures.DatagramsSent;

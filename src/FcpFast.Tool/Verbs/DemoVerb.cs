@@ -32,12 +32,13 @@ internal static class DemoVerb
                 return parsed;
             },
         };
+        var relay = new Option<bool>("--relay") { Description = "Put a relay between sender and receiver, a process without the zone's keys." };
         var keep = new Option<string>("--keep") { Description = "Make the state folders and files here, in a new folder, and leave them there.", HelpName = "DIR" };
         Option<bool> json = EndpointArguments.Json();
         var command = new Command(
             "demo", "The main job on this machine: an owner, two nodes and a zone; a sender and a receiver process; a file over real sockets.")
         {
-            size, file, offload, suite, datagram, impair, keep, json,
+            size, file, relay, offload, suite, datagram, impair, keep, json,
         };
         command.Validators.Add(result =>
         {
@@ -47,7 +48,10 @@ internal static class DemoVerb
         {
             var plan = new DemoPlan(
                 parsed.GetValue(size) ?? SizeDefault, parsed.GetValue(file), parsed.GetValue(offload) == OffloadChoice.Auto, parsed.GetValue(suite),
-                parsed.GetValue(datagram), parsed.GetValue(impair), parsed.GetValue(keep));
+                parsed.GetValue(datagram), parsed.GetValue(impair), parsed.GetValue(keep))
+            {
+                HasRelay = parsed.GetValue(relay),
+            };
             return new DemoRun(plan, new ToolStreams(parsed.InvocationConfiguration)).RunAsync(parsed.GetValue(json), cancellation);
         });
         return command;

@@ -99,7 +99,7 @@ internal sealed class SendRun(FcpEndpointOptions options, NodeId receiver, TimeS
                     break;
                 case FcpEndpointEvent.LinkChanged { State: LinkState.Ready }:
                     _way = "it answers, but does not take more";
-                    await streams.TellAsync("session", new JsonObject { ["peer"] = receiver.ToString() });
+                    await streams.TellAsync("session", new JsonObject { ["peer"] = options.Peers[0].Node.ToString() });
                     _ready.TrySetResult();
                     break;
             }
@@ -113,7 +113,7 @@ internal sealed class SendRun(FcpEndpointOptions options, NodeId receiver, TimeS
         if (events.IsFaulted) await events;
         if (_ready.Task.IsCompleted) return;
         throw new ToolException(
-            $"no way to {receiver} at {options.Peers[0].Address} within {timeout.TotalSeconds:F0} s: {_way}",
+            $"no way to {options.Peers[0].Node} at {options.Peers[0].Address} within {timeout.TotalSeconds:F0} s: {_way}",
             "check that it runs, its address, its messages, and that each state folder holds the other's attestation");
     }
 

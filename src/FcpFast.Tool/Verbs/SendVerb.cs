@@ -22,8 +22,9 @@ internal static class SendVerb
             "--zone", "ZONE", "The zone that both nodes are members of, such as z:work; may be left out if there is one.", ZoneId.Parse);
         Option<NodeId?> to = EndpointArguments.Id<NodeId>("--to", "NODE", "The node that receives.", NodeId.Parse);
         Option<HostAddress?> peer = EndpointArguments.Address(
-            "--peer", $"Where that node receives; port {HostAddress.PortDefault} if none is given.", portLeast: 1);
+            "--peer", $"Where that node receives, or the relay on the way to it; port {HostAddress.PortDefault} if none is given.", portLeast: 1);
         (to.Required, peer.Required) = (true, true);
+        Option<NodeId?> via = EndpointArguments.Id<NodeId>("--via", "NODE", "The relay that --peer is the address of; it needs a route for the zone.", NodeId.Parse);
         Option<int> timeout = EndpointArguments.Number(
             "--timeout", "SECONDS", "Give up after so long without progress.", 1, TimeoutSecondsMax, TimeoutSecondsDefault);
         Option<OffloadChoice> offload = EndpointArguments.Offload();
@@ -32,7 +33,7 @@ internal static class SendVerb
         Option<bool> json = EndpointArguments.Json(), attended = EndpointArguments.Attended();
         var command = new Command("send", "Sends files to another node. The same file sent again goes on where it was left.")
         {
-            files, state, zone, to, peer, timeout, offload, suite, datagram, json, attended,
+            files, state, zone, to, peer, via, timeout, offload, suite, datagram, json, attended,
         };
         EndpointArguments.RefuseOptionsAmong(files);
         command.SetAction(async (parsed, cancellation) =>
@@ -45,7 +46,7 @@ internal static class SendVerb
                 StateFolder = parsed.GetValue(state)!,
                 Listen = new IPEndPoint(address.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0),
                 AcceptsSessions = false,
-                Peers = [new FcpPeer(receiver, address)],
+                Peers = [new FcpPeer(parsed.GetValue(via) ?? receiver, address)],
                 Offload = parsed.GetValue(offload),
                 Suites = EndpointArguments.Suites(parsed.GetValue(suite)),
                 DatagramBytesMax = parsed.GetValue(datagram),

@@ -27,8 +27,11 @@ public interface INodeCore : IDisposable
     /// <summary>Frames that opened.</summary>
     long FramesOpened { get; }
 
-    /// <summary>Frames that were passed on, once for each peer that they went to.</summary>
-    long FramesForwarded { get; }
+    /// <summary>Frames that verified and are of zones that this node only passes on; each counted once, wherever it went.</summary>
+    long FramesPassedOn { get; }
+
+    /// <summary>What became of frames on their way out of a relay, counted once for each peer that they were to go to.</summary>
+    StatusCounters ForwardCounters { get; }
 
     /// <summary>Sessions that replaced one that was still in use.</summary>
     long Rekeys { get; }

@@ -22,7 +22,10 @@ public sealed partial class NodeCore<TAead, TMac>
     private (ZoneIdHash Zone, PeerSession? Session, PeerLink? From, PeerLink[]? To) _lastRoute;
 
     /// <inheritdoc/>
-    public long FramesForwarded { get; private set; }
+    public long FramesPassedOn { get; private set; }
+
+    /// <inheritdoc/>
+    public StatusCounters ForwardCounters { get; } = new();
 
     private void AddRoutes(IEnumerable<RelayRoute> routes)
     {
@@ -54,8 +57,15 @@ public sealed partial class NodeCore<TAead, TMac>
             if (route is null) continue;
             slot.IsPassedOn = _parts.Zones.Find(_lastRoute.Zone) is null;
             FcpStatus status = Admit(slot, _lastRoute.From!, DatagramLayout.HeaderBytes + slot.FrameBytes, now);
-            if (status == FcpStatus.Accepted) _forward.Add(slot);
-            else Counters.Count(status);
+            if (status == FcpStatus.Accepted)
+            {
+                _forward.Add(slot);
+                if (slot.IsPassedOn) FramesPassedOn++;
+            }
+            else if (slot.IsPassedOn)
+            {
+                Counters.Count(status);
+            }
         }
 
         ForwardRun(slab, to, now);
@@ -87,13 +97,8 @@ public sealed partial class NodeCore<TAead, TMac>
         {
             bool isReady = egress is { State: LinkState.Ready, Session: not null } && egress.Path.IsConfirmed;
             FcpStatus status = isReady ? _forward.Write(egress.Session!, slab) : FcpStatus.NoRoute;
-            if (status != FcpStatus.Accepted)
-            {
-                Counters.Count(status, _forward.Count);
-                continue;
-            }
-
-            FramesForwarded += _forward.Count;
+            ForwardCounters.Count(status, _forward.Count);
+            if (status != FcpStatus.Accepted) continue;
             while (_forward.TryTakeRun(out int offset, out int bytes, out int datagramBytes))
             {
                 _parts.Datagrams.Send(slab.Slice(offset, bytes), datagramBytes, egress.Path.Address);
