@@ -57,6 +57,9 @@ public sealed class SealBatch<TAead, TMac> : ISymbolPlanner
     /// <summary>Bytes of every datagram but perhaps the last.</summary>
     public int DatagramBytes => _datagramBytes;
 
+    /// <summary>The number of the first frame, once they are sealed; the others follow.</summary>
+    public FrameSeq FirstSeq { get; private set; }
+
     /// <summary>Starts a slab.</summary>
     /// <param name="slabBytes">Its room, at most 64 KiB.</param>
     /// <param name="symbolBytes">Data of a symbol.</param>
@@ -117,6 +120,7 @@ public sealed class SealBatch<TAead, TMac> : ISymbolPlanner
         if (!key.IsLive || !macKey.IsLive) return FcpStatus.MustRekey;
         FcpStatus status = stream.Symbols.Take(_frameCount, (ulong)_usedBytes, now, out FrameSeq first);
         if (status != FcpStatus.Accepted) return status;
+        FirstSeq = first;
         session.CountSent(_frameCount, _usedBytes - (_frameCount * DatagramLayout.HeaderBytes));
 
         WriteFrames(stream, first, slab);

@@ -5,4 +5,7 @@ internal sealed record DemoPlan(long SizeBytes, string? File, bool Offload, int 
 {
     /// <summary>True if a relay stands between sender and receiver.</summary>
     public bool HasRelay { get; init; }
+
+    /// <summary>After how many seconds sessions are replaced.</summary>
+    public int RekeyAfterSeconds { get; init; } = 86_400;
 }

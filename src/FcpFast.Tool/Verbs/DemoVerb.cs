@@ -33,12 +33,13 @@ internal static class DemoVerb
             },
         };
         var relay = new Option<bool>("--relay") { Description = "Put a relay between sender and receiver, a process without the zone's keys." };
+        Option<int> rekeyAfter = EndpointArguments.RekeyAfter();
         var keep = new Option<string>("--keep") { Description = "Make the state folders and files here, in a new folder, and leave them there.", HelpName = "DIR" };
         Option<bool> json = EndpointArguments.Json();
         var command = new Command(
             "demo", "The main job on this machine: an owner, two nodes and a zone; a sender and a receiver process; a file over real sockets.")
         {
-            size, file, relay, offload, suite, datagram, impair, keep, json,
+            size, file, relay, offload, suite, datagram, impair, rekeyAfter, keep, json,
         };
         command.Validators.Add(result =>
         {
@@ -51,6 +52,7 @@ internal static class DemoVerb
                 parsed.GetValue(datagram), parsed.GetValue(impair), parsed.GetValue(keep))
             {
                 HasRelay = parsed.GetValue(relay),
+                RekeyAfterSeconds = parsed.GetValue(rekeyAfter),
             };
             return new DemoRun(plan, new ToolStreams(parsed.InvocationConfiguration)).RunAsync(parsed.GetValue(json), cancellation);
         });

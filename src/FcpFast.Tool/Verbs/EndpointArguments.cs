@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Replay;
 using FcpFast.Protocol.Wire;
 using FcpFast.Transport.Udp;
 
@@ -25,6 +26,19 @@ internal static class EndpointArguments
     {
         Description = "For a program that started this one: tell events as lines of JSON on stdout, and end as by Ctrl-C when stdin ends.",
     };
+
+    public static Option<string> Journal() => new("--journal")
+    {
+        Description = "Append every number that is accepted, opened or sealed to this file (see FrameJournal); for tests that kill this process.",
+        HelpName = "FILE",
+    };
+
+    public static Option<int> RekeyAfter() => Number(
+        "--rekey-after", "SECONDS", "Replace a session by a fresh one when it is so old, or a tenth younger.", 1, 86_400, 86_400);
+
+    /// <summary>The limits of a session of this age; those of frames and bytes stay.</summary>
+    public static SequencerLimits Limits(int rekeyAfterSeconds) =>
+        SequencerLimits.Default with { SoftTicks = rekeyAfterSeconds * Instant.TicksPerSecond };
 
     public static Option<OffloadChoice> Offload() => new("--offload")
     {

@@ -1,9 +1,11 @@
 using System;
+using System.IO;
 using System.Net.Sockets;
 using System.Threading.Tasks;
 using FcpFast.Node;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.State;
+using FcpFast.Tool.Reports;
 using FcpFast.Transport.Udp;
 
 namespace FcpFast.Tool.Verbs;
@@ -19,6 +21,19 @@ internal static class Endpoints
         bool isUnasked = !endpoint.Offload.IsOn && options.Offload == OffloadChoice.Auto;
         if (isUnasked) await streams.SayAsync($"fcpfast: UDP offload is off: {endpoint.Offload.Explanation}");
         return endpoint;
+    }
+
+    /// <summary>Opens a journal, if one is asked for.</summary>
+    public static FrameJournal? OpenJournal(string? path)
+    {
+        try
+        {
+            return path is null ? null : new FrameJournal(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ToolException($"cannot write the journal {path}: {e.Message}", "name a file that may be written", e);
+        }
     }
 
     /// <summary>An event in words; null if there is nothing to say.</summary>

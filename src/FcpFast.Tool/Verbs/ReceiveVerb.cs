@@ -1,6 +1,7 @@
 using System;
 using System.CommandLine;
 using System.IO;
+using FcpFast.Node;
 using FcpFast.Protocol.Objects;
 using FcpFast.Tool.Reports;
 using FcpFast.Transport.Udp;
@@ -27,14 +28,17 @@ internal static class ReceiveVerb
         Option<long?> audit = EndpointArguments.Size(
             "--audit", "Count numbers that are accepted twice, by bit sets of this many numbers a stream (the demo does).");
         audit.HelpName = "N";
+        Option<int> rekeyAfter = EndpointArguments.RekeyAfter();
+        Option<string> journal = EndpointArguments.Journal();
         Option<bool> json = EndpointArguments.Json(), attended = EndpointArguments.Attended();
         var command = new Command("receive", "Receives files from nodes whose attestations are in the state folder.")
         {
-            state, listen, into, count, overwrite, sizeMax, offload, audit, json, attended,
+            state, listen, into, count, overwrite, sizeMax, offload, audit, rekeyAfter, journal, json, attended,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
             using Attendance attendance = Attendance.Watch(parsed.GetValue(attended), cancellation);
+            using FrameJournal? written = Endpoints.OpenJournal(parsed.GetValue(journal));
             string folder = parsed.GetValue(into) ?? ".";
             RequireWritable(folder);
             var options = new FcpEndpointOptions
@@ -45,7 +49,8 @@ internal static class ReceiveVerb
                 Overwrites = parsed.GetValue(overwrite),
                 FileBytesMax = (ulong?)parsed.GetValue(sizeMax) ?? ObjectLimits.TotalBytesMax,
                 Offload = parsed.GetValue(offload),
-                Audit = parsed.GetValue(audit) is { } numbers and > 0 ? new ReplayAudit(numbers) : null,
+                RekeyAfter = EndpointArguments.Limits(parsed.GetValue(rekeyAfter)),
+                Audit = written ?? (IFrameAudit?)(parsed.GetValue(audit) is { } numbers and > 0 ? new ReplayAudit(numbers) : null),
             };
             var streams = new ToolStreams(parsed.InvocationConfiguration, parsed.GetValue(attended));
             return await new ReceiveRun(options, parsed.GetValue(count), streams).RunAsync(parsed.GetValue(json), attendance.Token);

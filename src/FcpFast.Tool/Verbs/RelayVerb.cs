@@ -6,6 +6,7 @@ using System.Linq;
 using FcpFast.Node;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
+using FcpFast.Tool.Reports;
 using FcpFast.Transport.Udp;
 
 namespace FcpFast.Tool.Verbs;
@@ -38,14 +39,17 @@ internal static class RelayVerb
         };
         Option<long?> limit = EndpointArguments.Size("--limit", "The most to pass on for one peer, in bytes a second, such as 100MB; no limit if left out.");
         Option<OffloadChoice> offload = EndpointArguments.Offload();
+        Option<int> rekeyAfter = EndpointArguments.RekeyAfter();
+        Option<string> journal = EndpointArguments.Journal();
         Option<bool> json = EndpointArguments.Json(), attended = EndpointArguments.Attended();
         var command = new Command("relay", "Passes frames and messages of zones on between peers, unopened: it needs no key of any zone.")
         {
-            state, listen, peers, routes, limit, offload, json, attended,
+            state, listen, peers, routes, limit, offload, rekeyAfter, journal, json, attended,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
             using Attendance attendance = Attendance.Watch(parsed.GetValue(attended), cancellation);
+            using FrameJournal? written = Endpoints.OpenJournal(parsed.GetValue(journal));
             var options = new FcpEndpointOptions
             {
                 StateFolder = parsed.GetValue(state)!,
@@ -54,6 +58,8 @@ internal static class RelayVerb
                 Routes = RouteText.Merge(parsed.GetValue(routes)!.SelectMany(static some => some)),
                 RelayBytesPerSecondMax = parsed.GetValue(limit) ?? 0,
                 Offload = parsed.GetValue(offload),
+                Audit = written,
+                RekeyAfter = EndpointArguments.Limits(parsed.GetValue(rekeyAfter)),
             };
             var streams = new ToolStreams(parsed.InvocationConfiguration, parsed.GetValue(attended));
             return await new RelayRun(options, streams).RunAsync(parsed.GetValue(json), attendance.Token);

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using FcpFast.Protocol.Ids;
+using FcpFast.Tool.Reports;
 using FcpFast.Transport.Udp;
 
 namespace FcpFast.Tool.Verbs;
@@ -30,15 +31,18 @@ internal static class SendVerb
         Option<OffloadChoice> offload = EndpointArguments.Offload();
         Option<int> suite = EndpointArguments.Suite();
         Option<int> datagram = EndpointArguments.Datagram();
+        Option<int> rekeyAfter = EndpointArguments.RekeyAfter();
+        Option<string> journal = EndpointArguments.Journal();
         Option<bool> json = EndpointArguments.Json(), attended = EndpointArguments.Attended();
         var command = new Command("send", "Sends files to another node. The same file sent again goes on where it was left.")
         {
-            files, state, zone, to, peer, via, timeout, offload, suite, datagram, json, attended,
+            files, state, zone, to, peer, via, timeout, offload, suite, datagram, rekeyAfter, journal, json, attended,
         };
         EndpointArguments.RefuseOptionsAmong(files);
         command.SetAction(async (parsed, cancellation) =>
         {
             using Attendance attendance = Attendance.Watch(parsed.GetValue(attended), cancellation);
+            using FrameJournal? written = Endpoints.OpenJournal(parsed.GetValue(journal));
             IPEndPoint address = parsed.GetValue(peer)!.Resolve();
             NodeId receiver = parsed.GetValue(to)!.Value;
             var options = new FcpEndpointOptions
@@ -48,6 +52,8 @@ internal static class SendVerb
                 AcceptsSessions = false,
                 Peers = [new FcpPeer(parsed.GetValue(via) ?? receiver, address)],
                 Offload = parsed.GetValue(offload),
+                Audit = written,
+                RekeyAfter = EndpointArguments.Limits(parsed.GetValue(rekeyAfter)),
                 Suites = EndpointArguments.Suites(parsed.GetValue(suite)),
                 DatagramBytesMax = parsed.GetValue(datagram),
             };

@@ -48,6 +48,8 @@ public sealed partial class NodeCore<TAead, TMac>
             if (_verify.AcceptedCount > 0) Take(slab[..taken], datagramBytes, from, now);
             slab = slab[taken..];
         }
+
+        _parts.Audit?.Flush();
     }
 
     /// <inheritdoc/>
@@ -162,6 +164,12 @@ public sealed partial class NodeCore<TAead, TMac>
         if (stream is null || _seal.Finish(session, stream, _outgoing.Memory, slab, now, out int bytes) != FcpStatus.Accepted) return 0;
         datagramBytes = _seal.DatagramBytes;
         path.Rate.Spend(bytes);
+        if (_parts.Audit is { } audit)
+        {
+            audit.Sealed(stream.ZoneKeyId, stream.Instance, _seal.FirstSeq, _seal.FrameCount);
+            audit.Flush();
+        }
+
         FramesSent += _seal.FrameCount;
         return bytes;
     }

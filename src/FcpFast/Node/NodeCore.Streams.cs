@@ -98,7 +98,8 @@ public sealed partial class NodeCore<TAead, TMac>
             if (status == FcpStatus.Accepted) return ReceiveAck(from, link, handshake, message, now);
         }
 
-        return ReceiveHello(from, message, now);
+        bool isLate = !message.IsEmpty && message[0] == HelloRetryMapHead;
+        return isLate ? FcpStatus.AckPeerMismatch : ReceiveHello(from, message, now);
     }
 
     private FcpStatus ReceiveRetry(PeerLink link, HandshakeInitiator handshake, ReadOnlySpan<byte> message, Instant now)
