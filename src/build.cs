@@ -24,6 +24,8 @@ switch (verb)
         return Test(rest);
     case "alloc":
         return Test(["Allocation"]);
+    case "crash":
+        return Crash(rest);
     case "fcpfast":
         return Tool(rest);
     case "demo":
@@ -44,6 +46,7 @@ void Help() => Console.WriteLine("""
       fcpfast ARGS         builds quietly if needed and runs the tool
       test [NAME...]       builds and runs every test, Debug and Release; or those projects whose name contains NAME
       alloc                the allocation tests alone
+      crash [ARGS]         kills (-9) and restarts real processes under load and reads their journals; see crash --help
       build [CONFIG]       builds everything; CONFIG is Release (if left out) or Debug
       help                 this text
 
@@ -66,9 +69,20 @@ int Tool(string[] toolArgs)
 {
     string project = Path.Combine(root, "src", "FcpFast.Tool", "FcpFast.Tool.csproj");
     if (BuildOne(project, "Release", quiet: true) != 0) return 3;
-    string program = Path.Combine(root, ".artifacts", "bin", "FcpFast.Tool", "release", "FcpFast.Tool.dll");
-    return Run("dotnet", [program, .. toolArgs], quiet: false, workingDirectory: Directory.GetCurrentDirectory());
+    return Run("dotnet", [Artifact("FcpFast.Tool"), .. toolArgs], quiet: false, workingDirectory: Directory.GetCurrentDirectory());
 }
+
+int Crash(string[] crashArgs)
+{
+    foreach (string project in new[] { Path.Combine("src", "FcpFast.Tool"), Path.Combine("tests", "FcpFast.Crash") })
+    {
+        if (BuildOne(Path.Combine(root, project), "Release", quiet: true) != 0) return 3;
+    }
+
+    return Run("dotnet", [Artifact("FcpFast.Crash"), "--tool", Artifact("FcpFast.Tool"), .. crashArgs], quiet: false);
+}
+
+string Artifact(string project) => Path.Combine(root, ".artifacts", "bin", project, "release", project + ".dll");
 
 int Test(string[] names)
 {

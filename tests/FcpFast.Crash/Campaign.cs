@@ -1,0 +1,157 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace FcpFast.Crash;
+
+/// <summary>One campaign: transfers go on, one after the other, while their processes are killed; each must complete, and nothing may happen twice.</summary>
+internal sealed class Campaign(CampaignPlan plan) : IAsyncDisposable
+{
+    private const int PauseMillisecondsMin = 50;
+    private const int PauseMillisecondsMax = 2500; // from before a process has its session to long after
+    private static readonly TimeSpan TransferMax = TimeSpan.FromMinutes(4);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("fcpfast-crash-").FullName;
+    private readonly Random _random = new(plan.Seed);
+    private readonly List<NodeProcess> _nodes = [];
+    private int _killed;
+    private int _transfers;
+
+    public async Task<bool> RunAsync(CancellationToken cancellation)
+    {
+        Console.Error.WriteLine($"crash: seed {plan.Seed}, {plan.Rounds} kills, {(plan.HasRelay ? "relayed" : "direct")}, files of {plan.Mebibytes} MiB, in {_folder}");
+        string fleet = Path.Combine(_folder, "fleet");
+        await RunToolAsync(["demo", "--size", "1", "--keep", fleet, .. plan.HasRelay ? ["--relay"] : Array.Empty<string>()], cancellation);
+        Directory.CreateDirectory(Path.Combine(_folder, "received"));
+        string receiverAddress = FreeAddress(), front = plan.HasRelay ? FreeAddress() : receiverAddress;
+        Add("receiver", "receive", "--state", Path.Combine(fleet, "receiver"), "--listen", receiverAddress, "--into", Path.Combine(_folder, "received"));
+        if (plan.HasRelay)
+        {
+            Add("relay", "relay", "--state", Path.Combine(fleet, "relay"), "--listen", front, "--peer", $"receiver={receiverAddress}", "--route", "z:demo=sender<>receiver");
+        }
+
+        foreach (NodeProcess node in _nodes)
+        {
+            node.Start();
+            await node.FirstEventAsync(cancellation);
+        }
+
+        bool allArrived = true;
+        while (_killed < plan.Rounds && allArrived) allArrived = await TransferAsync(fleet, front, cancellation);
+        foreach (NodeProcess node in _nodes) await node.DisposeAsync();
+        return Judge() && allArrived;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (NodeProcess node in _nodes) await node.DisposeAsync();
+        if (!plan.Keeps) Directory.Delete(_folder, recursive: true);
+    }
+
+    private static string FreeAddress()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return probe.LocalEndpoint.ToString()!;
+    }
+
+    private NodeProcess Add(string name, params string[] arguments)
+    {
+        var node = new NodeProcess(name, plan.Tool, [.. arguments, "--journal", Journal(name)]);
+        _nodes.Add(node);
+        return node;
+    }
+
+    private string Journal(string name) => Path.Combine(_folder, $"{name}.journal");
+
+    private async Task RunToolAsync(string[] arguments, CancellationToken cancellation)
+    {
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [plan.Tool, .. arguments]) { RedirectStandardOutput = true })!;
+        await process.StandardOutput.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        if (process.ExitCode != 0) throw new InvalidOperationException($"fcpfast {arguments[0]} ended with exit code {process.ExitCode}");
+    }
+
+    /// <summary>Sends one file while processes are killed, until it has arrived.</summary>
+    private async Task<bool> TransferAsync(string fleet, string front, CancellationToken cancellation)
+    {
+        string name = $"file{_transfers++}.bin", path = Path.Combine(_folder, name), arrived = Path.Combine(_folder, "received", name);
+        byte[] hash = await WriteFileAsync(path, cancellation);
+        string[] via = plan.HasRelay ? ["--via", "relay"] : [];
+        await using var sender = new NodeProcess(
+            "sender", plan.Tool,
+            ["send", path, "--state", Path.Combine(fleet, "sender"), "--to", "receiver", "--peer", front, "--journal", Journal("sender"), .. via]);
+        sender.Start();
+        NodeProcess[] all = [sender, .. _nodes];
+        var watch = Stopwatch.StartNew();
+        while (!await EndsWithinAsync(sender, _random.Next(PauseMillisecondsMin, PauseMillisecondsMax), cancellation))
+        {
+            if (watch.Elapsed > TransferMax) return Fail($"{name} has not arrived after {TransferMax}", all);
+            if (_killed == plan.Rounds) continue;
+            NodeProcess victim = all[_random.Next(all.Length)];
+            await victim.KillAsync();
+            _killed++;
+            victim.Start();
+            if (_killed % 10 == 0) Console.Error.WriteLine($"crash: {_killed} kills, {_transfers} transfers");
+        }
+
+        if (sender.ExitCode != 0) return Fail($"the sender of {name} ended with exit code {sender.ExitCode}", all);
+        await using (FileStream received = File.OpenRead(arrived))
+        {
+            byte[] found = await SHA256.HashDataAsync(received, cancellation);
+            if (!hash.AsSpan().SequenceEqual(found)) return Fail($"{name} arrived with other bytes", all);
+        }
+
+        File.Delete(path);
+        File.Delete(arrived);
+        return true;
+    }
+
+    private static async Task<bool> EndsWithinAsync(NodeProcess process, int milliseconds, CancellationToken cancellation)
+    {
+        await Task.WhenAny(process.Ended, Task.Delay(milliseconds, cancellation));
+        cancellation.ThrowIfCancellationRequested();
+        return process.HasExited;
+    }
+
+    private async Task<byte[]> WriteFileAsync(string path, CancellationToken cancellation)
+    {
+        byte[] bytes = new byte[plan.Mebibytes * 1024 * 1024];
+        _random.NextBytes(bytes);
+        await File.WriteAllBytesAsync(path, bytes, cancellation);
+        return SHA256.HashData(bytes);
+    }
+
+    private static bool Fail(string what, NodeProcess[] nodes)
+    {
+        Console.Error.WriteLine($"crash: {what}");
+        foreach (NodeProcess node in nodes) Console.Error.WriteLine(node.Words);
+        return false;
+    }
+
+    /// <summary>Reads all journals: a number that stands there twice is a double acceptance or a repeated nonce.</summary>
+    private bool Judge()
+    {
+        long twice = 0, nonces = 0;
+        foreach (string name in plan.HasRelay ? ["sender", "receiver", "relay"] : new[] { "sender", "receiver" })
+        {
+            JournalFile journal = JournalFile.Read(Journal(name));
+            long accepted = journal.Repeats('A'), opened = journal.Repeats('O'), sealedTwice = journal.Repeats('S');
+            twice += accepted + opened;
+            nonces += sealedTwice;
+            Console.WriteLine(
+                $"{name,-9} sealed {journal.Count('S')} in {journal.Streams('S')} streams ({sealedTwice} twice), accepted {journal.Count('A')} in "
+                + $"{journal.Streams('A')} lanes ({accepted} twice), opened {journal.Count('O')} ({opened} twice)");
+        }
+
+        Console.WriteLine($"{_killed} kills, {_transfers} transfers, {twice} double acceptances, {nonces} nonce repeats, seed {plan.Seed}");
+        return twice == 0 && nonces == 0;
+    }
+}
