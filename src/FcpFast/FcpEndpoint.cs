@@ -114,6 +114,9 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     /// <summary>The zones that this node has keys of.</summary>
     public IEnumerable<ZoneId> Zones => _node.Zones.Keys;
 
+    /// <summary>True if this node knows a zone and the other as a member of it.</summary>
+    public bool IsMember(ZoneId zone, NodeId node) => _node.Zones.TryGetValue(zone, out LoadedZone? loaded) && loaded.State.IsMember(node);
+
     /// <summary>What happens; the oldest are dropped if nobody reads. Ends with the endpoint: with an exception if it broke.</summary>
     public ChannelReader<FcpEndpointEvent> Events => _events.Reader;
 
@@ -166,7 +169,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     public Task<FcpFileSend> SendFileAsync(string path, ZoneId zone, NodeId to)
     {
         if (!_node.Zones.TryGetValue(zone, out LoadedZone? loaded)) throw new ArgumentException($"this node has no keys of zone {zone}", nameof(zone));
-        if (!loaded.State.IsMember(to)) throw new ArgumentException($"{to} is no member of zone {zone}", nameof(to));
+        if (!IsMember(zone, to)) throw new ArgumentException($"{to} is no member of zone {zone}", nameof(to));
         return OnShardAsync(() =>
         {
             OutgoingFile file = _source.Open(path, loaded.Ring, Node, to);

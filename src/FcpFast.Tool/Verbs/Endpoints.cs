@@ -50,10 +50,6 @@ internal static class Endpoints
         _ => null,
     };
 
-    /// <summary>What a caller did wrong, without the name of the parameter that .NET puts behind it.</summary>
-    public static string WithoutParameter(ArgumentException e) =>
-        e.ParamName is { } name ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message;
-
     private static FcpEndpoint Open(FcpEndpointOptions options)
     {
         try
@@ -66,7 +62,7 @@ internal static class Endpoints
         }
         catch (ArgumentException e)
         {
-            throw new ToolException($"these options cannot be used: {WithoutParameter(e)}", "see --help", e);
+            throw new ToolException($"these options cannot be used: {e.Message}", "see --help", e);
         }
         catch (SocketException e)
         {

@@ -26,6 +26,11 @@ internal sealed class SendRun(FcpEndpointOptions options, NodeId receiver, TimeS
         foreach (string file in files) RequireFile(file, "send");
         await using FcpEndpoint endpoint = await Endpoints.OpenAsync(options, streams);
         ZoneId zone = ChooseZone(endpoint, wanted);
+        if (!endpoint.IsMember(zone, receiver))
+        {
+            throw new ToolException($"{receiver} is no member of {zone} by this node's manifest", "check --to, or let the owner add the node and bring the new manifest");
+        }
+
         Task events = TellEventsAsync(endpoint);
         try
         {
@@ -41,10 +46,6 @@ internal sealed class SendRun(FcpEndpointOptions options, NodeId receiver, TimeS
         {
             await streams.SayAsync("interrupted; send the same file again to go on");
             return ExitCodes.NotDone;
-        }
-        catch (ArgumentException e)
-        {
-            throw new ToolException(Endpoints.WithoutParameter(e), "check the zone and its members, in the manifest of this node's state folder", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
