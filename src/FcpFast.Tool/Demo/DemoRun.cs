@@ -7,6 +7,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using FcpFast.Protocol.Wire;
 using FcpFast.Tool.Reports;
 using FcpFast.Tool.Verbs;
 
@@ -18,8 +19,7 @@ internal sealed class DemoRun(DemoPlan plan, ToolStreams streams)
     private const string Sender = "sender";
     private const string Receiver = "receiver";
     private const string Relay = "relay";
-    private const int SymbolBytesLeast = 256;
-    private const int AuditFactor = 4; // repairs and repetitions included, with room to spare
+    private const int AuditFactor = 8; // repairs and repetitions included, with room to spare
 
     private long _completeBytes;
 
@@ -81,12 +81,12 @@ internal sealed class DemoRun(DemoPlan plan, ToolStreams streams)
         if (relay is not null) arguments.AddRange(["--via", Relay]);
         if (plan.Suite != 0) arguments.AddRange(["--suite", plan.Suite.ToString(CultureInfo.InvariantCulture)]);
         await using ToolProcess sender = ToolProcess.Start(arguments, Follow);
-        Task transfer = EndAsync(sender, receiver, cancellation);
+        Task transfer = EndAsync(sender, receiver, relay, cancellation);
         await TransferProgress.ShowAsync(Path.GetFileName(file), (ulong)bytes, () => (ulong)Interlocked.Read(ref _completeBytes), transfer, streams);
         await transfer;
         if (forwarder is not null) await forwarder.SettleAsync(cancellation);
         await receiver.StopAsync();
-        if (receiver.ExitCode != ExitCodes.Done) throw Failed(Receiver, receiver, null);
+        if (receiver.ExitCode != ExitCodes.Done) throw Failed(Receiver, receiver);
         if (relay is not null) await relay.StopAsync();
         return DemoReport.Make(sender.Report!, receiver.Report!, relay?.Report, forwarder?.Report());
     }
@@ -99,15 +99,17 @@ internal sealed class DemoRun(DemoPlan plan, ToolStreams streams)
 
     private static async Task<IPEndPoint> AddressOfAsync(string who, ToolProcess process, CancellationToken cancellation)
     {
-        JsonObject listening = await process.FirstEventAsync(cancellation) ?? throw Failed(who, process, null);
+        JsonObject listening = await process.FirstEventAsync(cancellation) ?? throw Failed(who, process);
         return IPEndPoint.Parse((string)listening["address"]!);
     }
 
-    /// <summary>How many numbers a stream may use: what the file needs in the smallest symbols, several times over, more where much is lost.</summary>
+    /// <summary>How many numbers a stream may use: what the file needs several times over, more where much is lost.</summary>
     private long AuditedNumbers(long bytes)
     {
+        int symbols = DatagramSizing.SymbolsPerFrame(plan.DatagramBytes);
+        int frameBytes = symbols * DatagramSizing.SymbolBytes(plan.DatagramBytes, symbols);
         double arrives = Math.Max(0.01, 1 - (plan.Impairment?.Loss ?? 0));
-        return (long)(((bytes / SymbolBytesLeast) + 4096) * (AuditFactor / arrives));
+        return (long)(((bytes / frameBytes) + 4096) * (AuditFactor / arrives));
     }
 
     private void Follow(JsonObject happened)
@@ -115,19 +117,23 @@ internal sealed class DemoRun(DemoPlan plan, ToolStreams streams)
         if ((string?)happened["event"] == "progress") Interlocked.Exchange(ref _completeBytes, (long)happened["complete_bytes"]!);
     }
 
-    /// <summary>Waits for the sender's end; fails if it has not done its work, or if the receiver ends first.</summary>
-    private static async Task EndAsync(ToolProcess sender, ToolProcess receiver, CancellationToken cancellation)
+    /// <summary>Waits for the sender's end; fails if it has not done its work, or if another ends first.</summary>
+    private static async Task EndAsync(ToolProcess sender, ToolProcess receiver, ToolProcess? relay, CancellationToken cancellation)
     {
-        Task first = await Task.WhenAny(sender.Ended, receiver.Ended).WaitAsync(cancellation);
-        if (first == sender.Ended && sender.ExitCode == ExitCodes.Done) return;
-        (string who, ToolProcess failed, ToolProcess other) = first == sender.Ended ? (Sender, sender, receiver) : (Receiver, receiver, sender);
-        await other.StopAsync();
-        throw Failed(who, failed, other);
+        List<(string Who, ToolProcess Process)> all = [(Sender, sender), (Receiver, receiver)];
+        if (relay is not null) all.Add((Relay, relay));
+        await Task.WhenAny(all.Select(static one => one.Process.Ended)).WaitAsync(cancellation);
+        (string who, ToolProcess failed) = all.First(static one => one.Process.Ended.IsCompleted);
+        if (failed == sender && sender.ExitCode == ExitCodes.Done) return;
+        cancellation.ThrowIfCancellationRequested(); // Ctrl-C at a terminal reaches every process
+        ToolProcess[] others = [.. all.Select(static one => one.Process).Where(one => one != failed)];
+        await Task.WhenAll(others.Select(static other => other.StopAsync()));
+        throw Failed(who, failed, others);
     }
 
-    private static ToolException Failed(string who, ToolProcess failed, ToolProcess? other)
+    private static ToolException Failed(string who, ToolProcess failed, params ToolProcess[] others)
     {
-        IEnumerable<string> words = other is null ? failed.Words : [.. failed.Words, .. other.Words];
+        IEnumerable<string> words = failed.Words.Concat(others.SelectMany(static other => other.Words));
         return new ToolException($"the {who} failed. The processes said:{string.Concat(words.Select(static line => $"{Environment.NewLine}  {line}"))}", "see what they said");
     }
 

@@ -17,12 +17,14 @@ internal sealed record HostAddress(string Host, int Port)
     public static HostAddress? Parse(string text)
     {
         if (text.All(char.IsAsciiDigit)) return null;
-        if (IPAddress.TryParse(text, out IPAddress? alone)) return new HostAddress(alone.ToString(), PortDefault);
-        int colon = text.LastIndexOf(':');
-        string host = colon < 0 ? text : text[..colon];
+        bool isBracketed = text.StartsWith('['); // .NET reads [address]:port as an address and drops the port
+        if (!isBracketed && IPAddress.TryParse(text, out IPAddress? alone)) return new HostAddress(alone.ToString(), PortDefault);
+        int colon = isBracketed ? text.IndexOf("]:", StringComparison.Ordinal) + 1 : text.LastIndexOf(':');
+        string host = colon <= 0 ? text : text[..colon];
         int port = PortDefault;
-        if (colon >= 0 && !(int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= ushort.MaxValue)) return null;
-        if (host.StartsWith('[') && host.EndsWith(']')) host = IPAddress.TryParse(host[1..^1], out IPAddress? bare) ? bare.ToString() : "";
+        bool hasPort = colon > 0;
+        if (hasPort && !(int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= ushort.MaxValue)) return null;
+        if (isBracketed) host = host.EndsWith(']') && IPAddress.TryParse(host[1..^1], out IPAddress? bare) ? bare.ToString() : "";
         else if (host.Contains(':', StringComparison.Ordinal)) return null; // an IPv6 address with a port needs brackets
         return Uri.CheckHostName(host) == UriHostNameType.Unknown ? null : new HostAddress(host, port);
     }
