@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
@@ -56,6 +57,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
         _node = node;
         var clock = new NodeClock(options.Time);
         List<PeerConfiguration> peers = PeersOf(options, node);
+        RequireRoutes(options.Routes, peers);
         _host = new NodeHost(
             new UdpPortOptions
             {
@@ -224,6 +226,18 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
         _streams.DisposeAsync().AsTask().GetAwaiter().GetResult();
         (_store as IDisposable)?.Dispose();
         _source.Dispose();
+    }
+
+    private static void RequireRoutes(IReadOnlyList<RelayRoute> routes, List<PeerConfiguration> peers)
+    {
+        var known = new HashSet<NodeId>(peers.Select(static peer => peer.NodeId));
+        foreach (RelayRoute route in routes)
+        {
+            foreach (NodeId stranger in route.To.Prepend(route.From).Where(one => !known.Contains(one)))
+            {
+                throw new ArgumentException($"Routes: {stranger}, of a route of {route.Zone}, is no peer and has no attestation in the state folder");
+            }
+        }
     }
 
     private static List<PeerConfiguration> PeersOf(FcpEndpointOptions options, LoadedNode node)

@@ -52,7 +52,7 @@ internal static class DemoReport
 
         if (path is null) return report;
         report["path"] = path;
-        report["adds_up"] = AddsUp(sent, relayed ?? received, path);
+        report["adds_up"] = relayed is null ? AddsUp(sent, received, path, besidePath: 0) : AddsUp(sent, relayed, path, Read(received, "datagrams_sent"));
         return report;
     }
 
@@ -66,12 +66,16 @@ internal static class DemoReport
     /// Shape: pairs of counts of two programs that must be equal. Copies of what was accepted and changed ones must be refused, each once and
     ///        for a reason; what a full socket buffer dropped at the receiver is known in number only, and so bounds those two pairs.
     /// </remarks>
-    private static JsonObject AddsUp(JsonObject sent, JsonObject received, JsonObject path)
+    /// <param name="sent">The sender's report.</param>
+    /// <param name="received">That of the process at the end of the path: the receiver, or a relay.</param>
+    /// <param name="path">The forwarder's.</param>
+    /// <param name="besidePath">Datagrams that came to that process from elsewhere: a relay's from the receiver.</param>
+    private static JsonObject AddsUp(JsonObject sent, JsonObject received, JsonObject path, long besidePath)
     {
         var there = (JsonObject)path["to_receiver"]!;
         long intact = Read(there, "intact"), again = Read(there, "intact_again"), corrupted = Read(there, "corrupted");
         long missing = Read(received, "system_drops") + Read(there, "unsent");
-        long came = Read(received, "datagrams_received"), verified = Read(received, "datagrams_verified");
+        long came = Read(received, "datagrams_received") - besidePath, verified = Read(received, "datagrams_verified") - besidePath;
         long dropped = ((JsonObject)received["frames_dropped"]!).Sum(static reason => (long)reason.Value!);
         long unopened = Read(received, "frames_received") - Read(received, "frames_opened") - Read(received, "frames_passed_on");
         long acceptedLess = intact - verified, refusedLess = again + corrupted - (came - verified);

@@ -62,7 +62,7 @@ internal static class Endpoints
         }
         catch (ArgumentException e)
         {
-            throw new ToolException($"these options cannot be used: {e.Message}", "see --help", e);
+            throw new ToolException($"these options cannot be used: {e.Message}", "give others (--help), or bring what they need into the state folder", e);
         }
         catch (SocketException e)
         {

@@ -108,5 +108,22 @@ public sealed class DemoTests
         Assert.True((bool)report["adds_up"]!["ok"]!);
     }
 
+    [Fact]
+    public async Task Demo_ARelayBehindABadPath_PassesOnWhatItCannotOpen()
+    {
+        ToolRun run = (await RunningTool.RunAsync(
+            "demo", "--size", "3MiB", "--relay", "--json", "--impair", "loss=0.05,duplicate=0.05,reorder=0.05:50,corrupt=0.01,seed=5")).Ended(0);
+        JsonObject report = run.Json;
+        Assert.True((bool)report["hash_ok"]!);
+        Assert.True((bool)report["adds_up"]!["ok"]!); // up to the relay, which judges every datagram too
+        Assert.Equal(0, (long)report["replays_accepted"]!);
+        Assert.Equal(3 * 1024 * 1024 / SymbolBytes, (long)report["frames_opened"]!);
+        JsonNode relay = report["processes"]!["relay"]!;
+        Assert.InRange((long)relay["frames_passed_on"]!, (long)report["frames_opened"]!, (long)report["frames_sent"]!);
+        Assert.InRange((long)relay["frames_received"]!, (long)relay["frames_passed_on"]!, (long)report["frames_sent"]!);
+        Assert.InRange((long)relay["frames_dropped"]!["ReplayDuplicate"]!, 1, long.MaxValue);
+        Assert.InRange((double)relay["peak_rss_mib"]!, 1, 4096);
+    }
+
     private static System.Threading.CancellationToken Cancellation => TestContext.Current.CancellationToken;
 }

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
+using FcpFast.Tests.Support;
 using FcpFast.Tool.Tests.Support;
 
 namespace FcpFast.Tool.Tests.Verbs;
@@ -81,6 +82,19 @@ public sealed class InterruptionTests
         receiver.Signal(signal);
         (await receiver.EndAsync()).Ended(0, "interrupted");
         Assert.Empty(pair.ReceivedNames());
+    }
+
+    [Fact]
+    public async Task Relay_Interrupted_IsDoneAndReports()
+    {
+        RequireSignals();
+        using var fleet = new TestFleet("alice", "bob", "between");
+        await using RunningTool relay = RunningTool.Start(
+            "relay", "--state", fleet.FolderOf("between"), "--listen", "127.0.0.1:0", "--route", "z:other=alice<>bob", "--attended", "--json");
+        await relay.ListensAtAsync();
+        relay.Signal("INT");
+        ToolRun run = (await relay.EndAsync()).Ended(0, "interrupted; the peers' transfers go on when a relay is there again");
+        Assert.Equal(0, (long)run.Json["frames_passed_on"]!);
     }
 
     [Fact]

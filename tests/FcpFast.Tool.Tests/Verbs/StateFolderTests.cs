@@ -90,6 +90,15 @@ public sealed class StateFolderTests : IDisposable
         run.Ended(3, "sender has no keys of z:other: it has keys of z:test", "Remedy: put the zone's manifest into the state folder, or name another zone");
     }
 
+    [Theory]
+    [InlineData("sender>mallory")]
+    [InlineData("mallory>sender")]
+    public async Task Relay_ARouteOfAStranger_IsRefusedByName(string nodes)
+    {
+        ToolRun run = await RunningTool.RunAsync("relay", "--state", State, "--listen", "127.0.0.1:0", "--route", $"z:test={nodes}");
+        run.Ended(3, "mallory, of a route of z:test, is no peer and has no attestation", "Remedy: ");
+    }
+
     private async Task RefusedAsync(params string[] words) => (await RunningTool.RunAsync(_pair.ReceiveArguments())).Ended(3, words);
 
     private async Task SendRefusedAsync(params string[] words)

@@ -42,6 +42,15 @@ public sealed class UsageTests
         { "receive --state s --max-size many", "'many' is no size" },
         { "receive --state s --state t", "--state" },
         { "receive --state s surplus", "'surplus'" },
+        { "relay --state s", "'--route' is required" },
+        { "relay --route z:work=a>b", "'--state' is required" },
+        { "relay --state s --route z:work=a", "'z:work=a' is no route" },
+        { "relay --state s --route work=a>b", "'work' is no zone: MissingPrefix" },
+        { "relay --state s --route z:work=a>b,", "'' is no node" },
+        { "relay --state s --route z:work=a<>a", "is no route" },
+        { "relay --state s --route z:work=a>b --peer b", "'b' is no peer" },
+        { "relay --state s --route z:work=a>b --peer b=h:0", "'b=h:0' is no peer" },
+        { "send f --state s --to n --peer h --via nö", "'nö' is no NODE" },
         { "vectors", "Required command was not provided" },
         { "vectors check", "'check'" },
     };
@@ -65,6 +74,7 @@ public sealed class UsageTests
     [InlineData("demo", "--size", "--file", "--suite", "--offload", "--impair", "--json", "--keep")]
     [InlineData("send", "--state", "--to", "--peer", "--zone", "--timeout", "--json", "[default: 60]")]
     [InlineData("receive", "--state", "--listen", "--into", "--count", "--overwrite", "--max-size", "--json")]
+    [InlineData("relay", "--state", "--listen", "--peer", "--route", "--json", "ZONE=NODE>NODE")]
     [InlineData("vectors", "check")]
     [InlineData("vectors check", "DIR", "--json")]
     public async Task Help_OfEachVerb_NamesWhatItTakes(string verb, params string[] named)
