@@ -18,6 +18,6 @@ internal static class CommandTree
               Exit codes: 0 done, 1 a check failed, 2 wrong usage, 3 it could not be done (reason and remedy are on stderr).
             """)
         {
-            new HelpOption(), new VersionOption(), DemoVerb.Create(), SendVerb.Create(), ReceiveVerb.Create(), RelayVerb.Create(), VectorsVerb.Create(),
+            new HelpOption(), new VersionOption(), DemoVerb.Create(), BenchVerb.Create(), SendVerb.Create(), ReceiveVerb.Create(), RelayVerb.Create(), VectorsVerb.Create(),
         };
 }

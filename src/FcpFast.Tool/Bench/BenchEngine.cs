@@ -1,0 +1,67 @@
+using System;
+using System.Net;
+using FcpFast.Protocol.Crypto;
+using FcpFast.Tool.Bench.Bodies;
+using FcpFast.Tool.Bench.Leaks;
+using FcpFast.Tool.Bench.Load;
+
+namespace FcpFast.Tool.Bench;
+
+/// <summary>An engine of the data path, whose types are put into everything that is measured.</summary>
+/// <param name="name">As rows carry it.</param>
+/// <param name="isHere">True if this processor has it.</param>
+internal abstract class BenchEngine(string name, bool isHere)
+{
+    /// <summary>True if this processor has it.</summary>
+    public bool IsHere { get; } = isHere;
+
+    /// <summary>As rows carry it.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The engine among the contenders.</summary>
+    public Contender Contender => new(Name, Prepare);
+
+    /// <summary>Makes a body for a case; null for a step that engines have no part in.</summary>
+    public abstract BenchBody? Prepare(BenchCase subject);
+
+    /// <summary>The sending end of a load.</summary>
+    public abstract ILoadEnd NewSender(LoadPlan plan, IPEndPoint to);
+
+    /// <summary>The receiving end of a load.</summary>
+    public abstract LoadReceiver NewReceiver(LoadPlan plan);
+
+    /// <summary>What its timing must not tell.</summary>
+    public abstract LeakSubject[] LeakSubjects();
+}
+
+/// <summary>The same with its types.</summary>
+/// <param name="name">As rows carry it.</param>
+/// <param name="isHere">True if this processor has it.</param>
+/// <param name="newHasher">Makes the hasher that goes with it.</param>
+internal sealed class BenchEngine<TAead, TMac>(string name, bool isHere, Func<Blake3Hasher> newHasher) : BenchEngine(name, isHere)
+    where TAead : struct, IAeadEngine
+    where TMac : struct, IMacEngine
+{
+    public override BenchBody? Prepare(BenchCase subject) => subject.Step switch
+    {
+        Steps.Seal => new SealBody<TAead>(subject),
+        Steps.Open => new OpenBody<TAead>(subject),
+        Steps.Mac => new MacBody<TMac>(subject),
+        Steps.SealFrames => new SealFramesBody<TAead, TMac>(subject),
+        Steps.VerifyFrames or Steps.OpenFrames => new ReceiveBody<TAead, TMac>(subject),
+        Steps.Memory => new MemoryBody<TAead, TMac>(subject),
+        Steps.ObjectId => new HashBody(newHasher()),
+        _ => null,
+    };
+
+    public override ILoadEnd NewSender(LoadPlan plan, IPEndPoint to) => new LoadSender<TAead, TMac>(plan, to, newHasher());
+
+    public override LoadReceiver NewReceiver(LoadPlan plan) =>
+        new(plan, plan.IsObjects ? new ObjectTarget<TAead, TMac>(plan, newHasher()) : new FrameTarget<TAead, TMac>(plan));
+
+    public override LeakSubject[] LeakSubjects() =>
+    [
+        new SealSubject<TAead>(Name), new OpenSubject<TAead>(Name), new ForgedTagSubject<TAead>(Name), new MacSubject<TMac>(Name, MacSuite.HmacSha256),
+        new MacSubject<TMac>(Name, MacSuite.Blake3),
+    ];
+}

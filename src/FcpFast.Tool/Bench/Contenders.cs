@@ -1,0 +1,40 @@
+using System.Collections.Generic;
+using System.Linq;
+using FcpFast.Interop.Libsodium;
+using FcpFast.Protocol.Crypto;
+using FcpFast.Tool.Bench.Bodies;
+using FcpFast.Tool.Bench.Peers;
+
+namespace FcpFast.Tool.Bench;
+
+/// <summary>Everything that is measured inside this process. A new engine is one line here.</summary>
+internal static class Contenders
+{
+    /// <summary>The engine that ratios are to where the C baseline was not built.</summary>
+    public const string Libsodium = "libsodium";
+
+    /// <summary>The name of what has one implementation only, in this repository.</summary>
+    public const string Own = "fcpfast";
+
+    private static readonly BenchEngine[] AllEngines =
+    [
+        new BenchEngine<LibsodiumAead, PortableMac>(Libsodium, isHere: true, static () => new Blake3Hasher()),
+    ];
+
+    /// <summary>The engines of the data path that this processor has.</summary>
+    public static IReadOnlyList<BenchEngine> Engines { get; } = [.. AllEngines.Where(static engine => engine.IsHere)];
+
+    /// <summary>The engines, what has one implementation only, and the platform's own class.</summary>
+    public static IReadOnlyList<Contender> InProcess { get; } =
+    [
+        new(Own, static subject => subject.Step switch
+        {
+            Steps.Copy => new CopyBody(subject),
+            Steps.Window => new WindowBody(subject),
+            Steps.Cbor => new CborBody(),
+            Steps.Handshake => new HandshakeBody(),
+            _ => null,
+        }),
+        .. Engines.Select(static engine => engine.Contender), DotnetPeer.Contender,
+    ];
+}
