@@ -1,0 +1,10 @@
+using FcpFast.Tool.Bench;
+
+namespace FcpFast.Bench.Micro.Session;
+
+/// <summary>A whole handshake.</summary>
+public class HandshakeBench : LadderBench
+{
+    /// <inheritdoc/>
+    protected override string Step => Steps.Handshake;
+}
