@@ -30,6 +30,18 @@ switch (verb)
         return Tool(rest);
     case "demo":
         return Tool(["demo", .. rest]);
+    case "native":
+        return Native();
+    case "bench":
+        return Tool(["bench", .. rest]);
+    case "leaks":
+        return Tool(["bench", "leaks", .. rest]);
+    case "bench-micro" or "bench-load":
+        return Bench(verb == "bench-micro" ? "FcpFast.Bench.Micro" : "FcpFast.Bench.Load", rest);
+    case "bench-smoke":
+        return Bench("FcpFast.Bench.Micro", ["smoke", .. rest]);
+    case "arm64":
+        return Arm64();
     case "help" or "--help" or "-h":
         Help();
         return 0;
@@ -48,10 +60,18 @@ void Help() => Console.WriteLine("""
       alloc                the allocation tests alone
       crash [ARGS]         kills (-9) and restarts real processes under load and reads their journals; see crash --help
       build [CONFIG]       builds everything; CONFIG is Release (if left out) or Debug
+      native               builds and tests the C yardstick (CMake, a C compiler)
+      bench [ARGS]         the ladder of costs on this machine: 'fcpfast bench' with these arguments
+      bench-micro [ARGS]   BenchmarkDotNet over the same bodies and more peers (bench/README.md)
+      bench-load [ARGS]    load between processes, beside iperf3 and wireguard-go where they are installed
+      bench-smoke          every bench body once, and the allocation ceilings of bench/baselines
+      leaks [ARGS]         looks for secrets in the timing of kernels and comparisons
+      arm64                kernel tests and vectors as linux-arm64, run by qemu-user
       help                 this text
 
     Tests read third parties' vectors from ../shared/vectors, or from FCPFAST_VECTORS. Where they are missing, their
-    tests are skipped by name, and fail where CI=true. Exit codes: 0 done, 1 a test or the build failed, 2 wrong usage.
+    tests are skipped by name, and fail where CI=true. Exit codes: 0 done, 1 a test or the build failed, 2 wrong usage,
+    3 what is needed is not installed.
     """);
 
 int Build(string[] buildArgs)
@@ -83,6 +103,83 @@ int Crash(string[] crashArgs)
 }
 
 string Artifact(string project) => Path.Combine(root, ".artifacts", "bin", project, "release", project + ".dll");
+
+int Bench(string project, string[] benchArgs)
+{
+    if (BuildOne(Path.Combine(root, "bench", project, project + ".csproj"), "Release", quiet: true) != 0) return 3;
+    return Run("dotnet", [Artifact(project), .. benchArgs], quiet: false);
+}
+
+// The yardstick links the very libsodium that the managed side loads, which restoring the projects has brought into the package cache.
+int Native()
+{
+    string[] needed = ["cmake", "cc"];
+    string[] missing = needed.Where(name => FindProgram(name) is null).ToArray();
+    if (missing.Length > 0) return CannotDo($"the native build needs {string.Join(" and ", missing)}", "install them (Debian: apt-get install cmake gcc libssl-dev)");
+    string props = File.ReadAllText(Path.Combine(root, "src", "Directory.Packages.props"));
+    string version = Regex.Match(props, "Include=\"libsodium\" Version=\"([^\"]+)\"").Groups[1].Value;
+    string library = OperatingSystem.IsMacOS() ? "libsodium.dylib" : "libsodium.so";
+    string platform = $"{(OperatingSystem.IsMacOS() ? "osx" : "linux")}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
+    string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+    string source = Path.Combine(packages, "libsodium", version, "runtimes", platform, "native", library);
+    if (!File.Exists(source) && Run("dotnet", ["restore", Path.Combine(root, "src", "FcpFast.Interop"), "-v:q"], quiet: true) != 0) return 3;
+    if (!File.Exists(source)) return CannotDo($"the package libsodium {version} has no {source}", "build on Linux or macOS, x64 or arm64");
+    string folder = Path.Combine(root, ".artifacts", "native"), build = Path.Combine(folder, "build"), sodium = Path.Combine(folder, library);
+    Directory.CreateDirectory(folder);
+    File.Copy(source, sodium, overwrite: true);
+    int exit = Run("cmake", ["-S", Path.Combine(root, "native"), "-B", build, $"-DFCPFAST_SODIUM={sodium}", "-DCMAKE_BUILD_TYPE=Release"], quiet: true);
+    if (exit == 0) exit = Run("cmake", ["--build", build, "--parallel"], quiet: true);
+    if (exit == 0) exit = Run("ctest", ["--test-dir", build, "--output-on-failure"], quiet: false);
+    return exit == 0 ? 0 : 1;
+}
+
+// A processor with AdvSimd is emulated; the libraries are Debian's own for arm64, installed beside those of this machine.
+int Arm64()
+{
+    string[] needed = ["/lib/ld-linux-aarch64.so.1", "/usr/lib/aarch64-linux-gnu/libstdc++.so.6", "/usr/lib/aarch64-linux-gnu/libssl.so.3"];
+    string[] missing = needed.Where(static file => !File.Exists(file)).Concat(FindProgram("qemu-aarch64") is null ? ["qemu-aarch64"] : (string[])[]).ToArray();
+    if (missing.Length > 0)
+    {
+        return CannotDo(
+            $"skipped: running arm64 programs needs {string.Join(", ", missing)}",
+            "dpkg --add-architecture arm64 && apt-get update && apt-get install qemu-user libstdc++6:arm64 libssl3:arm64");
+    }
+
+    Environment.SetEnvironmentVariable("DOTNET_EnableWriteXorExecute", "0"); // the emulator does not see code that is written through a second mapping
+    string folder = Path.Combine(root, ".artifacts", "arm64");
+    string[] projects = ["tests/FcpFast.Interop.Tests", "src/FcpFast.Tool"];
+    foreach (string project in projects)
+    {
+        string[] publish =
+        [
+            "publish", Path.Combine(root, project), "-c", "Release", "-r", "linux-arm64", "--self-contained", "-nologo", "-v:q", "-clp:NoSummary",
+            $"-p:ArtifactsPath={Path.Combine(folder, "build")}{Path.DirectorySeparatorChar}", "-o", Path.Combine(folder, Path.GetFileName(project)),
+        ];
+        if (Run("dotnet", publish, quiet: true) != 0) return 1; // a folder of its own, so that other builds need no new restore
+    }
+
+    int tests = Run("qemu-aarch64",
+        [
+            Path.Combine(folder, "FcpFast.Interop.Tests", "FcpFast.Interop.Tests"), "-noLogo", "-noColor",
+            "-class", "*.LibsodiumAeadTests", "-class", "*.PortableMacTests", "-class", "FcpFast.Interop.Tests.Kernels.*",
+        ],
+        quiet: false);
+    string shared = Environment.GetEnvironmentVariable("FCPFAST_VECTORS") ?? Path.Combine(root, "..", "shared", "vectors");
+    string[] vectors = [Path.Combine(root, "tests", "Vectors"), .. Directory.Exists(shared) ? [shared] : (string[])[]];
+    int judged = Run("qemu-aarch64", [Path.Combine(folder, "FcpFast.Tool", "FcpFast.Tool"), "vectors", "check", .. vectors], quiet: false);
+    Console.WriteLine($"arm64: kernel tests {(tests == 0 ? "passed" : "FAILED")}, vectors {(judged == 0 ? "passed" : "FAILED")}");
+    return tests == 0 && judged == 0 ? 0 : 1;
+}
+
+string? FindProgram(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+    .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
+int CannotDo(string reason, string remedy)
+{
+    Console.Error.WriteLine($"build: {reason}");
+    Console.Error.WriteLine($"Remedy: {remedy}");
+    return 3;
+}
 
 int Test(string[] names)
 {
