@@ -82,28 +82,8 @@ internal readonly unsafe ref partial struct AeadRun
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Pad(byte* from, int bytes, byte* to)
     {
-        // SAFETY: the caller vouches that the bytes are readable and that an edge is writable; bytes is at most an edge.
-        unchecked
-        {
-            int i = 0;
-            for (; i + 16 <= bytes; i += 16) Copy16(from + i, to + i);
-            if (i == bytes) return;
-            *(Vector128<byte>*)(to + i) = default;
-            if (bytes >= 16)
-            {
-                // The last 16 bytes, moved down to where the row begins, without reading behind the end.
-                Vector128<byte> last = Read16(from + bytes - 16);
-                *(Vector128<byte>*)(to + bytes - 16) = last;
-                return;
-            }
-
-            for (; i < bytes; i++) to[i] = from[i];
-        }
+        // SAFETY: the caller vouches that the bytes are readable; they are less than four rows and fit an edge.
+        ByteCopy.Clear64(to);
+        ByteCopy.Copy(from, to, bytes);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Read16(byte* from) => *(Vector128<byte>*)from; // SAFETY: the caller vouches for 16 bytes
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Copy16(byte* from, byte* to) => *(Vector128<byte>*)to = *(Vector128<byte>*)from; // SAFETY: as above
 }

@@ -130,7 +130,7 @@ internal readonly unsafe ref partial struct AeadRun
             }
 
             byte* tags = FinishMacs(mac, inBatches, lanes, count);
-            for (int i = 0; i < count; i++) Copy16(tags + (CryptoSizes.TagBytes * i), lanes[i] + _messageBytes);
+            for (int i = 0; i < count; i++) ByteCopy.Copy16(tags + (CryptoSizes.TagBytes * i), lanes[i] + _messageBytes);
         }
     }
 
@@ -153,7 +153,7 @@ internal readonly unsafe ref partial struct AeadRun
             int verified = 0;
             for (int i = 0; i < count; i++)
             {
-                Vector128<byte> difference = Read16(tags + (CryptoSizes.TagBytes * i)) ^ Read16(lanes[i] + _messageBytes);
+                Vector128<byte> difference = ByteCopy.Read16(tags + (CryptoSizes.TagBytes * i)) ^ ByteCopy.Read16(lanes[i] + _messageBytes);
                 opened[i] = difference == Vector128<byte>.Zero; // one comparison of all 16 bytes, whatever differs
                 if (opened[i]) members[verified++] = (byte)(part + i);
                 else new Span<byte>(_output + _items[group + part + i].OutputOffset, _messageBytes).Clear();

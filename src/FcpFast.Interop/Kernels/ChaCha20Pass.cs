@@ -10,7 +10,7 @@ namespace FcpFast.Interop.Kernels;
 /// </remarks>
 internal static unsafe partial class ChaCha20Pass
 {
-    public const int BlockBytes = 64;
+    public const int BlockBytes = LaneBlocks.BlockBytes;
     public const int RowBytes = 64;
     public const int StateWords = 16;
     public const int SubkeyWords = 8;
@@ -65,10 +65,10 @@ internal static unsafe partial class ChaCha20Pass
             x13 = TLanes.Add32(x13, Row<T>(state, 13));
             x14 = TLanes.Add32(x14, Row<T>(state, 14));
             x15 = TLanes.Add32(x15, Row<T>(state, 15));
-            Transpose<TLanes, T>(ref x0, ref x1, ref x2, ref x3);
-            Transpose<TLanes, T>(ref x4, ref x5, ref x6, ref x7);
-            Transpose<TLanes, T>(ref x8, ref x9, ref x10, ref x11);
-            Transpose<TLanes, T>(ref x12, ref x13, ref x14, ref x15);
+            LaneBlocks.Transpose<TLanes, T>(ref x0, ref x1, ref x2, ref x3);
+            LaneBlocks.Transpose<TLanes, T>(ref x4, ref x5, ref x6, ref x7);
+            LaneBlocks.Transpose<TLanes, T>(ref x8, ref x9, ref x10, ref x11);
+            LaneBlocks.Transpose<TLanes, T>(ref x12, ref x13, ref x14, ref x15);
             CombineEveryFourth<TLanes, T>(x0, x4, x8, x12, inputs, outputs);
             CombineEveryFourth<TLanes, T>(x1, x5, x9, x13, inputs + 1, outputs + 1);
             CombineEveryFourth<TLanes, T>(x2, x6, x10, x14, inputs + 2, outputs + 2);
@@ -213,20 +213,6 @@ internal static unsafe partial class ChaCha20Pass
         d1 = TLanes.Xor(d1, a1);
     }
 
-    /// <summary>In each group: four words of four lanes become four lanes' four words.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transpose<TLanes, T>(ref T a, ref T b, ref T c, ref T d)
-        where TLanes : ILanes<T>
-        where T : unmanaged
-    {
-        T lowAb = TLanes.InterleaveLow32(a, b), highAb = TLanes.InterleaveHigh32(a, b);
-        T lowCd = TLanes.InterleaveLow32(c, d), highCd = TLanes.InterleaveHigh32(c, d);
-        a = TLanes.InterleaveLow64(lowAb, lowCd);
-        b = TLanes.InterleaveHigh64(lowAb, lowCd);
-        c = TLanes.InterleaveLow64(highAb, highCd);
-        d = TLanes.InterleaveHigh64(highAb, highCd);
-    }
-
     /// <summary>Takes the quarters of every fourth lane's block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CombineEveryFourth<TLanes, T>(T a, T b, T c, T d, byte** inputs, byte** outputs)
@@ -245,11 +231,6 @@ internal static unsafe partial class ChaCha20Pass
         where TLanes : ILanes<T>
         where T : unmanaged
     {
-        // SAFETY: with g groups, a part is 16 g bytes of lane 4 (part mod g), the (part / g)-th of its block: inside the 64 bytes.
-        unchecked
-        {
-            int lane = 4 * (part % TLanes.Groups), offset = 16 * TLanes.Groups * (part / TLanes.Groups);
-            *(T*)(outputs[lane] + offset) = TLanes.Xor(*(T*)(inputs[lane] + offset), keyStream);
-        }
+        *LaneBlocks.Part<TLanes, T>(outputs, 0, part) = TLanes.Xor(*LaneBlocks.Part<TLanes, T>(inputs, 0, part), keyStream);
     }
 }

@@ -25,6 +25,15 @@ internal interface ILanes<TVector>
 
     static abstract TVector Or(TVector left, TVector right);
 
+    /// <summary>The exclusive-or of three.</summary>
+    static abstract TVector Xor3(TVector a, TVector b, TVector c);
+
+    /// <summary>Each bit from <paramref name="ones"/> where the mask has a one, else from <paramref name="zeroes"/>.</summary>
+    static abstract TVector Choose(TVector mask, TVector ones, TVector zeroes);
+
+    /// <summary>Each bit as most of the three have it.</summary>
+    static abstract TVector Majority(TVector a, TVector b, TVector c);
+
     static abstract TVector Broadcast32(uint value);
 
     static abstract TVector Broadcast64(ulong value);
@@ -43,6 +52,9 @@ internal interface ILanes<TVector>
     static abstract TVector RotateLeft16(TVector value);
 
     static abstract TVector RotateLeft24(TVector value);
+
+    /// <summary>The bytes of each word in the other order.</summary>
+    static abstract TVector ReverseBytes32(TVector value);
 
     static abstract TVector ShiftRight32(TVector value, [ConstantExpected] byte bits);
 

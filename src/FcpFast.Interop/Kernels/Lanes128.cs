@@ -25,6 +25,18 @@ internal readonly struct Lanes128 : ILanes<Vector128<uint>>
     public static Vector128<uint> Or(Vector128<uint> left, Vector128<uint> right) => left | right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> Xor3(Vector128<uint> a, Vector128<uint> b, Vector128<uint> c) =>
+        Avx512F.VL.IsSupported ? Avx512F.VL.TernaryLogic(a, b, c, 0x96) : a ^ b ^ c;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> Choose(Vector128<uint> mask, Vector128<uint> ones, Vector128<uint> zeroes) =>
+        Vector128.ConditionalSelect(mask, ones, zeroes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> Majority(Vector128<uint> a, Vector128<uint> b, Vector128<uint> c) =>
+        Avx512F.VL.IsSupported ? Avx512F.VL.TernaryLogic(a, b, c, 0xE8) : (a & b) | (c & (a | b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> Broadcast32(uint value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -82,6 +94,14 @@ internal readonly struct Lanes128 : ILanes<Vector128<uint>>
         if (Ssse3.IsSupported) return Ssse3.Shuffle(value.AsByte(), order).AsUInt32();
         if (AdvSimd.Arm64.IsSupported) return AdvSimd.Arm64.VectorTableLookup(value.AsByte(), order).AsUInt32();
         return (value << 24) | (value >>> 8);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> ReverseBytes32(Vector128<uint> value)
+    {
+        if (AdvSimd.IsSupported) return AdvSimd.ReverseElement8(value);
+        if (Ssse3.IsSupported) return Ssse3.Shuffle(value.AsByte(), Vector128.Create((byte)3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12)).AsUInt32();
+        return RotateLeft8(value & Vector128.Create(0x00FF_00FFu)) | RotateLeft24(value & Vector128.Create(0xFF00_FF00u));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -24,6 +24,18 @@ internal readonly struct Lanes512 : ILanes<Vector512<uint>>
     public static Vector512<uint> Or(Vector512<uint> left, Vector512<uint> right) => left | right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> Xor3(Vector512<uint> a, Vector512<uint> b, Vector512<uint> c) =>
+        Avx512F.TernaryLogic(a, b, c, 0x96);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> Choose(Vector512<uint> mask, Vector512<uint> ones, Vector512<uint> zeroes) =>
+        Vector512.ConditionalSelect(mask, ones, zeroes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> Majority(Vector512<uint> a, Vector512<uint> b, Vector512<uint> c) =>
+        Avx512F.TernaryLogic(a, b, c, 0xE8);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> Broadcast32(uint value) => Vector512.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -49,6 +61,14 @@ internal readonly struct Lanes512 : ILanes<Vector512<uint>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> RotateLeft24(Vector512<uint> value) => Avx512F.RotateLeft(value, 24);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> ReverseBytes32(Vector512<uint> value)
+    {
+        Vector128<byte> order = Vector128.Create((byte)3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
+        Vector256<byte> twice = Vector256.Create(order, order);
+        return Avx512BW.Shuffle(value.AsByte(), Vector512.Create(twice, twice)).AsUInt32();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> ShiftRight32(Vector512<uint> value, [ConstantExpected] byte bits) => Avx512F.ShiftRightLogical(value, bits);

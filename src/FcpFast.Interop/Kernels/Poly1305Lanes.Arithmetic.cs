@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace FcpFast.Interop.Kernels;
 
@@ -239,7 +238,4 @@ internal static unsafe partial class Poly1305Lanes
             high = TLanes.InterleaveHigh64(even, odd);
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Copy16(byte* from, byte* to) => *(Vector128<byte>*)to = *(Vector128<byte>*)from;
 }

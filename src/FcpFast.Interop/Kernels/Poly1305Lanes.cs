@@ -128,8 +128,8 @@ internal static unsafe partial class Poly1305Lanes
             places[1] = TLanes.InterleaveHigh64(low, high);
             for (int group = 0; group < TLanes.Groups; group++)
             {
-                Copy16((byte*)places + (RowBytes * group), tags + (2 * RowBytes * group));
-                Copy16((byte*)(places + 1) + (RowBytes * group), tags + (2 * RowBytes * group) + RowBytes);
+                ByteCopy.Copy16((byte*)places + (RowBytes * group), tags + (2 * RowBytes * group));
+                ByteCopy.Copy16((byte*)(places + 1) + (RowBytes * group), tags + (2 * RowBytes * group) + RowBytes);
             }
         }
     }

@@ -1,45 +1,73 @@
 namespace FcpFast.Interop.Kernels;
 
 /// <summary>What an engine of one width runs on: its own kernels, and narrower ones for what does not fill them.</summary>
+/// <remarks>A pass of half the width costs less than a full one, a pass of a quarter hardly less than that of the half.</remarks>
 internal sealed class WidthKernels
 {
-    private readonly Poly1305Kernel[] _macs;
-
-    private WidthKernels(int bits, ChaCha20Kernel cipher, ChaCha20Kernel narrowCipher, Poly1305Kernel[] macs)
+    public static WidthKernels Of128 { get; } = new()
     {
-        Bits = bits;
-        Cipher = cipher;
-        NarrowCipher = narrowCipher;
-        _macs = macs;
-    }
+        Bits = 128,
+        Cipher = ChaCha20Kernel.Of128,
+        NarrowCipher = ChaCha20Kernel.Of128,
+        OneTimeAuths = [Poly1305Kernel.Of128],
+        Hash = Blake3Kernel.Of128,
+        NarrowHash = Blake3Kernel.Of128,
+        Hmac = HmacSha256Kernel.Of128,
+        NarrowHmac = HmacSha256Kernel.Of128,
+    };
 
-    public static WidthKernels Of128 { get; } = new(128, ChaCha20Kernel.Of128, ChaCha20Kernel.Of128, [Poly1305Kernel.Of128]);
+    public static WidthKernels Of256 { get; } = new()
+    {
+        Bits = 256,
+        Cipher = ChaCha20Kernel.Of256,
+        NarrowCipher = ChaCha20Kernel.Of256,
+        OneTimeAuths = [Poly1305Kernel.Of128, Poly1305Kernel.Of256],
+        Hash = Blake3Kernel.Of256,
+        NarrowHash = Blake3Kernel.Of128,
+        Hmac = HmacSha256Kernel.Of256,
+        NarrowHmac = HmacSha256Kernel.Of128,
+    };
 
-    public static WidthKernels Of256 { get; } =
-        new(256, ChaCha20Kernel.Of256, ChaCha20Kernel.Of256, [Poly1305Kernel.Of128, Poly1305Kernel.Of256]);
+    public static WidthKernels Of512 { get; } = new()
+    {
+        Bits = 512,
+        Cipher = ChaCha20Kernel.Of512,
+        NarrowCipher = ChaCha20Kernel.Of256,
+        OneTimeAuths = [Poly1305Kernel.Of128, Poly1305Kernel.Of256, Poly1305Kernel.Of512],
+        Hash = Blake3Kernel.Of512,
+        NarrowHash = Blake3Kernel.Of256,
+        Hmac = HmacSha256Kernel.Of512,
+        NarrowHmac = HmacSha256Kernel.Of256,
+    };
 
-    public static WidthKernels Of512 { get; } =
-        new(512, ChaCha20Kernel.Of512, ChaCha20Kernel.Of256, [Poly1305Kernel.Of128, Poly1305Kernel.Of256, Poly1305Kernel.Of512]);
+    public required int Bits { get; init; }
 
-    public int Bits { get; }
+    public required ChaCha20Kernel Cipher { get; init; }
 
-    /// <summary>For passes that fill it more than the narrow one can.</summary>
-    public ChaCha20Kernel Cipher { get; }
+    public required ChaCha20Kernel NarrowCipher { get; init; }
 
-    /// <summary>For the rest: a pass of half the width costs less, one of a quarter hardly less than that.</summary>
-    public ChaCha20Kernel NarrowCipher { get; }
+    /// <summary>The narrowest first.</summary>
+    public required Poly1305Kernel[] OneTimeAuths { get; init; }
 
-    /// <summary>Messages of the widest MAC run.</summary>
-    public int MacLanes => _macs[^1].Lanes;
+    public required Blake3Kernel Hash { get; init; }
+
+    public required Blake3Kernel NarrowHash { get; init; }
+
+    public required HmacSha256Kernel Hmac { get; init; }
+
+    public required HmacSha256Kernel NarrowHmac { get; init; }
+
+    /// <summary>Messages of the widest run of one-time MACs.</summary>
+    public int MacLanes => OneTimeAuths[^1].Lanes;
 
     /// <summary>The narrowest kernel that takes <paramref name="messages"/> at once.</summary>
     public Poly1305Kernel MacFor(int messages)
     {
-        foreach (Poly1305Kernel mac in _macs)
+        foreach (Poly1305Kernel mac in OneTimeAuths)
         {
             if (mac.Lanes >= messages) return mac;
         }
 
-        return _macs[^1];
+        return OneTimeAuths[^1];
     }
 }

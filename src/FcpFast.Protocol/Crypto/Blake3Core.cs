@@ -1,7 +1,7 @@
 using System;
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace FcpFast.Protocol.Crypto;
 
@@ -18,8 +18,7 @@ internal static class Blake3Core
 
     public const uint ChunkStart = 1, ChunkEnd = 2, Parent = 4, Root = 8, KeyedHash = 16, DeriveKeyContext = 32, DeriveKeyMaterial = 64;
 
-    private const int WordsPerState = 16;
-    private const int Rounds = 7;
+    private const int WordsPerBlock = BlockBytes / sizeof(uint);
     private const uint Iv0 = 0x6A09E667, Iv1 = 0xBB67AE85, Iv2 = 0x3C6EF372, Iv3 = 0xA54FF53A;
 
     // An array and not a span of literals: without optimization the compiler makes a new array each time such a span is asked for.
@@ -35,10 +34,10 @@ internal static class Blake3Core
     /// <param name="flags">The domain flags.</param>
     public static void Compress(Span<uint> chainingValue, ReadOnlySpan<byte> block, ulong counter, uint blockBytes, uint flags)
     {
-        Span<uint> state = stackalloc uint[WordsPerState];
-        Permute(chainingValue, block, counter, blockBytes, flags, state);
-        for (int i = 0; i < WordsPerKey; i++) chainingValue[i] = state[i] ^ state[i + WordsPerKey];
-        state.Clear();
+        chainingValue = chainingValue[..WordsPerKey];
+        Permute(chainingValue, block, counter, blockBytes, flags, out Vector128<uint> a, out Vector128<uint> b, out Vector128<uint> c, out Vector128<uint> d);
+        (a ^ c).CopyTo(chainingValue);
+        (b ^ d).CopyTo(chainingValue[4..]);
     }
 
     /// <summary>Compresses one block into 64 bytes of output.</summary>
@@ -51,78 +50,73 @@ internal static class Blake3Core
     public static void Expand(
         ReadOnlySpan<uint> chainingValue, ReadOnlySpan<byte> block, ulong counter, uint blockBytes, uint flags, Span<byte> output)
     {
-        Span<uint> state = stackalloc uint[WordsPerState];
-        Permute(chainingValue, block, counter, blockBytes, flags, state);
-        for (int i = 0; i < WordsPerKey; i++)
-        {
-            BinaryPrimitives.WriteUInt32LittleEndian(output[(4 * i)..], state[i] ^ state[i + WordsPerKey]);
-            BinaryPrimitives.WriteUInt32LittleEndian(output[(4 * (i + WordsPerKey))..], state[i + WordsPerKey] ^ chainingValue[i]);
-        }
-
-        state.Clear();
+        Permute(chainingValue, block, counter, blockBytes, flags, out Vector128<uint> a, out Vector128<uint> b, out Vector128<uint> c, out Vector128<uint> d);
+        Write(a ^ c, output);
+        Write(b ^ d, output[16..]);
+        Write(c ^ Vector128.Create(chainingValue), output[32..]);
+        Write(d ^ Vector128.Create(chainingValue[4..]), output[48..]);
     }
 
     private static void Permute(
-        ReadOnlySpan<uint> chainingValue, ReadOnlySpan<byte> block, ulong counter, uint blockBytes, uint flags, Span<uint> state)
+        ReadOnlySpan<uint> chainingValue, ReadOnlySpan<byte> block, ulong counter, uint blockBytes, uint flags, out Vector128<uint> a,
+        out Vector128<uint> b, out Vector128<uint> c, out Vector128<uint> d)
     {
-        uint m0 = Word(block, 0), m1 = Word(block, 1), m2 = Word(block, 2), m3 = Word(block, 3);
-        uint m4 = Word(block, 4), m5 = Word(block, 5), m6 = Word(block, 6), m7 = Word(block, 7);
-        uint m8 = Word(block, 8), m9 = Word(block, 9), m10 = Word(block, 10), m11 = Word(block, 11);
-        uint m12 = Word(block, 12), m13 = Word(block, 13), m14 = Word(block, 14), m15 = Word(block, 15);
-        uint v0 = chainingValue[0], v1 = chainingValue[1], v2 = chainingValue[2], v3 = chainingValue[3];
-        uint v4 = chainingValue[4], v5 = chainingValue[5], v6 = chainingValue[6], v7 = chainingValue[7];
-        uint v8 = Iv0, v9 = Iv1, v10 = Iv2, v11 = Iv3;
-        uint v12 = unchecked((uint)counter), v13 = (uint)(counter >> 32), v14 = blockBytes, v15 = flags;
+        Span<uint> m = stackalloc uint[WordsPerBlock];
+        for (int i = 0; i < WordsPerBlock; i++) m[i] = BinaryPrimitives.ReadUInt32LittleEndian(block[(sizeof(uint) * i)..]);
+        Vector128<uint> row0 = Vector128.Create(chainingValue), row1 = Vector128.Create(chainingValue[4..]);
+        Vector128<uint> row2 = Vector128.Create(Iv0, Iv1, Iv2, Iv3);
+        Vector128<uint> row3 = Vector128.Create(unchecked((uint)counter), (uint)(counter >> 32), blockBytes, flags);
 
-        for (int round = 0; round < Rounds; round++)
-        {
-            Mix(ref v0, ref v4, ref v8, ref v12, m0, m1);
-            Mix(ref v1, ref v5, ref v9, ref v13, m2, m3);
-            Mix(ref v2, ref v6, ref v10, ref v14, m4, m5);
-            Mix(ref v3, ref v7, ref v11, ref v15, m6, m7);
-            Mix(ref v0, ref v5, ref v10, ref v15, m8, m9);
-            Mix(ref v1, ref v6, ref v11, ref v12, m10, m11);
-            Mix(ref v2, ref v7, ref v8, ref v13, m12, m13);
-            Mix(ref v3, ref v4, ref v9, ref v14, m14, m15);
+        // The lists are the message permutation, applied 0 to 6 times.
+        Round(ref row0, ref row1, ref row2, ref row3, m, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+        Round(ref row0, ref row1, ref row2, ref row3, m, 2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8);
+        Round(ref row0, ref row1, ref row2, ref row3, m, 3, 4, 10, 12, 13, 2, 7, 14, 6, 5, 9, 0, 11, 15, 8, 1);
+        Round(ref row0, ref row1, ref row2, ref row3, m, 10, 7, 12, 9, 14, 3, 13, 15, 4, 0, 11, 2, 5, 8, 1, 6);
+        Round(ref row0, ref row1, ref row2, ref row3, m, 12, 13, 9, 11, 15, 10, 14, 8, 7, 2, 5, 3, 0, 1, 6, 4);
+        Round(ref row0, ref row1, ref row2, ref row3, m, 9, 14, 11, 5, 8, 12, 15, 1, 13, 3, 0, 10, 2, 6, 4, 7);
+        Round(ref row0, ref row1, ref row2, ref row3, m, 11, 15, 5, 0, 1, 9, 8, 6, 14, 10, 2, 12, 3, 4, 7, 13);
+        a = row0;
+        b = row1;
+        c = row2;
+        d = row3;
+        m.Clear();
+    }
 
-            (m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15) =
-                (m2, m6, m3, m10, m7, m0, m4, m13, m1, m11, m12, m5, m9, m14, m15, m8);
-        }
-
-        state[0] = v0;
-        state[1] = v1;
-        state[2] = v2;
-        state[3] = v3;
-        state[4] = v4;
-        state[5] = v5;
-        state[6] = v6;
-        state[7] = v7;
-        state[8] = v8;
-        state[9] = v9;
-        state[10] = v10;
-        state[11] = v11;
-        state[12] = v12;
-        state[13] = v13;
-        state[14] = v14;
-        state[15] = v15;
+    /// <summary>Four mixings of columns at once, then four of diagonals, which the turned rows bring under each other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Round(
+        ref Vector128<uint> row0, ref Vector128<uint> row1, ref Vector128<uint> row2, ref Vector128<uint> row3, ReadOnlySpan<uint> m, int m0, int m1,
+        int m2, int m3, int m4, int m5, int m6, int m7, int m8, int m9, int m10, int m11, int m12, int m13, int m14, int m15)
+    {
+        Mix(ref row0, ref row1, ref row2, ref row3, Vector128.Create(m[m0], m[m2], m[m4], m[m6]), Vector128.Create(m[m1], m[m3], m[m5], m[m7]));
+        row1 = Vector128.Shuffle(row1, Vector128.Create(1u, 2, 3, 0));
+        row2 = Vector128.Shuffle(row2, Vector128.Create(2u, 3, 0, 1));
+        row3 = Vector128.Shuffle(row3, Vector128.Create(3u, 0, 1, 2));
+        Mix(ref row0, ref row1, ref row2, ref row3, Vector128.Create(m[m8], m[m10], m[m12], m[m14]), Vector128.Create(m[m9], m[m11], m[m13], m[m15]));
+        row1 = Vector128.Shuffle(row1, Vector128.Create(3u, 0, 1, 2));
+        row2 = Vector128.Shuffle(row2, Vector128.Create(2u, 3, 0, 1));
+        row3 = Vector128.Shuffle(row3, Vector128.Create(1u, 2, 3, 0));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Word(ReadOnlySpan<byte> block, int index) => BinaryPrimitives.ReadUInt32LittleEndian(block[(4 * index)..]);
+    private static void Mix(
+        ref Vector128<uint> a, ref Vector128<uint> b, ref Vector128<uint> c, ref Vector128<uint> d, Vector128<uint> first, Vector128<uint> second)
+    {
+        a = a + first + b;
+        d = RotateRight(d ^ a, 16);
+        c += d;
+        b = RotateRight(b ^ c, 12);
+        a = a + second + b;
+        d = RotateRight(d ^ a, 8);
+        c += d;
+        b = RotateRight(b ^ c, 7);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Mix(ref uint a, ref uint b, ref uint c, ref uint d, uint first, uint second)
+    private static Vector128<uint> RotateRight(Vector128<uint> value, int bits) => (value >>> bits) | (value << (32 - bits));
+
+    private static void Write(Vector128<uint> words, Span<byte> output)
     {
-        unchecked // addition modulo 2^32 is the algorithm
-        {
-            a += b + first;
-            d = BitOperations.RotateRight(d ^ a, 16);
-            c += d;
-            b = BitOperations.RotateRight(b ^ c, 12);
-            a += b + second;
-            d = BitOperations.RotateRight(d ^ a, 8);
-            c += d;
-            b = BitOperations.RotateRight(b ^ c, 7);
-        }
+        for (int i = 0; i < Vector128<uint>.Count; i++) BinaryPrimitives.WriteUInt32LittleEndian(output[(sizeof(uint) * i)..], words[i]);
     }
 }

@@ -17,10 +17,16 @@ public sealed class Blake3Hasher
 {
     private const int MaxTreeDepth = 54; // 2^54 chunks of 1 KiB are 2^64 bytes
 
+    private const int ChunksAtOnce = 128;
+    private const int FewestChunks = 2; // fewer are not worth an engine's while
+    private const int SinglesAtOnce = 9; // of 128 values, 64, and so on to 1, and the one that is left
+
+    private readonly IBlake3Engine? _engine;
     private readonly uint[] _key = new uint[Blake3Core.WordsPerKey];
     private readonly uint[] _chunk = new uint[Blake3Core.WordsPerKey];
     private readonly uint[] _stack = new uint[MaxTreeDepth * Blake3Core.WordsPerKey];
     private readonly byte[] _block = new byte[Blake3Core.BlockBytes];
+    private readonly uint[] _values; // of chunks compressed at once, with room for a left sibling in front
     private uint _flags;
     private int _stackDepth;
     private ulong _chunkCounter;
@@ -28,7 +34,13 @@ public sealed class Blake3Hasher
     private int _blockBytes;
 
     /// <summary>Makes a hasher in plain hash mode.</summary>
-    public Blake3Hasher() => Reset();
+    /// <param name="engine">Compresses what is long enough for it; null to do all of it here.</param>
+    public Blake3Hasher(IBlake3Engine? engine = null)
+    {
+        _engine = engine;
+        _values = engine is null ? [] : new uint[(1 + ChunksAtOnce) * Blake3Core.WordsPerKey];
+        Reset();
+    }
 
     /// <summary>Starts a plain hash; any key of before is erased.</summary>
     public void Reset() => Start(Blake3Core.InitialValue, 0);
@@ -61,6 +73,7 @@ public sealed class Blake3Hasher
     {
         Reset();
         Array.Clear(_stack);
+        Array.Clear(_values);
         Array.Clear(_block);
     }
 
@@ -75,12 +88,7 @@ public sealed class Blake3Hasher
                 _blockBytes = 0;
             }
 
-            if (_blockBytes == 0)
-            {
-                if (_blocksInChunk == 0 && Blake3Lanes.IsWorthwhile) input = CompressSubtrees(input);
-                for (; input.Length > Blake3Core.BlockBytes; input = input[Blake3Core.BlockBytes..]) CompressFullBlock(input);
-            }
-
+            if (_blockBytes == 0) input = CompressAllButLast(input);
             int taken = Math.Min(Blake3Core.BlockBytes - _blockBytes, input.Length);
             input[..taken].CopyTo(_block.AsSpan(_blockBytes));
             _blockBytes += taken;
@@ -139,61 +147,77 @@ public sealed class Blake3Hasher
         _blockBytes = 0;
     }
 
-    /// <summary>Compresses as many whole subtrees of 8 to 64 chunks as more input follows; returns the rest.</summary>
-    private ReadOnlySpan<byte> CompressSubtrees(ReadOnlySpan<byte> input)
+    /// <summary>Compresses whole blocks, and whole chunks at once where they begin, as far as more input follows; returns the rest, at most a block.</summary>
+    private ReadOnlySpan<byte> CompressAllButLast(ReadOnlySpan<byte> input)
     {
-        const int SmallestDepth = 3, LargestDepth = 6;
-        while (input.Length > Blake3Lanes.Count * Blake3Core.ChunkBytes)
+        while (input.Length > Blake3Core.BlockBytes)
         {
-            int depth = Math.Min(LargestDepth, BitOperations.TrailingZeroCount(_chunkCounter)); // a subtree starts at a multiple of its size
-            while (depth >= SmallestDepth && input.Length <= Blake3Core.ChunkBytes << depth) depth--;
-            if (depth < SmallestDepth) return input;
-            CompressSubtree(input, depth);
-            input = input[(Blake3Core.ChunkBytes << depth)..];
+            if (_blocksInChunk == 0 && _engine is not null && input.Length > FewestChunks * Blake3Core.ChunkBytes)
+            {
+                input = CompressChunks(_engine, input);
+                continue;
+            }
+
+            CompressFullBlock(input);
+            input = input[Blake3Core.BlockBytes..];
         }
 
         return input;
     }
 
-    /// <summary>Compresses 2^<paramref name="depth"/> chunks into one chaining value and keeps it.</summary>
-    private void CompressSubtree(ReadOnlySpan<byte> input, int depth)
+    /// <summary>Compresses as many whole chunks as more input follows; returns the rest.</summary>
+    private ReadOnlySpan<byte> CompressChunks(IBlake3Engine engine, ReadOnlySpan<byte> input)
     {
-        Span<uint> values = stackalloc uint[Blake3Core.WordsPerKey << depth];
-        int count = 1 << depth;
-        for (int chunk = 0; chunk < count; chunk += Blake3Lanes.Count)
+        while (input.Length > FewestChunks * Blake3Core.ChunkBytes)
         {
-            Blake3Lanes.CompressChunks(
-                input[(chunk * Blake3Core.ChunkBytes)..], _key, _chunkCounter + (ulong)chunk, _flags, values[(chunk * Blake3Core.WordsPerKey)..]);
+            int count = Math.Min(ChunksAtOnce, (input.Length - 1) / Blake3Core.ChunkBytes);
+            Span<uint> values = _values.AsSpan(Blake3Core.WordsPerKey, count * Blake3Core.WordsPerKey);
+            engine.CompressChunks(input[..(count * Blake3Core.ChunkBytes)], _key, _chunkCounter, _flags, values);
+            Merge(engine, count);
+            input = input[(count * Blake3Core.ChunkBytes)..];
         }
 
-        for (; count > Blake3Lanes.Count; count /= 2)
-        {
-            for (int pair = 0; pair < count / 2; pair += Blake3Lanes.Count)
-            {
-                Blake3Lanes.CompressParents(
-                    values[(pair * 2 * Blake3Core.WordsPerKey)..], _key, _flags, values[(pair * Blake3Core.WordsPerKey)..]);
-            }
-        }
-
-        for (; count > 1; count /= 2)
-        {
-            for (int pair = 0; pair < count / 2; pair++) MergePair(values[(pair * 2 * Blake3Core.WordsPerKey)..], values[(pair * Blake3Core.WordsPerKey)..]);
-        }
-
-        values[..Blake3Core.WordsPerKey].CopyTo(_chunk);
-        _chunkCounter += 1ul << depth;
-        Push(merges: BitOperations.TrailingZeroCount(_chunkCounter) - depth);
-        _key.CopyTo(_chunk, 0);
-        values.Clear();
+        return input;
     }
 
-    private void MergePair(ReadOnlySpan<uint> children, Span<uint> parent)
+    /// <summary>Merges the values of new chunks with each other and with the subtrees before them, level by level, and keeps what is complete.</summary>
+    private void Merge(IBlake3Engine engine, int count)
     {
-        Span<byte> block = stackalloc byte[Blake3Core.BlockBytes];
-        WriteWords(children[..(2 * Blake3Core.WordsPerKey)], block);
-        _key.CopyTo(parent);
-        Blake3Core.Compress(parent[..Blake3Core.WordsPerKey], block, 0, Blake3Core.BlockBytes, _flags | Blake3Core.Parent);
-        block.Clear();
+        Span<uint> single = stackalloc uint[SinglesAtOnce * Blake3Core.WordsPerKey]; // the last values of levels, that have no sibling yet
+        Span<uint> values = _values.AsSpan(Blake3Core.WordsPerKey);
+        ulong first = _chunkCounter;
+        _chunkCounter += (ulong)count;
+        int singles = 0;
+        for (; count > 0; first /= 2)
+        {
+            Span<uint> level = values;
+            if (first % 2 == 1)
+            {
+                // The left sibling of the first value is complete and on top of the stack.
+                _stackDepth--;
+                _stack.AsSpan(_stackDepth * Blake3Core.WordsPerKey, Blake3Core.WordsPerKey).CopyTo(_values);
+                level = _values;
+                count++;
+            }
+
+            if (count % 2 == 1)
+            {
+                level.Slice((count - 1) * Blake3Core.WordsPerKey, Blake3Core.WordsPerKey).CopyTo(single[(singles * Blake3Core.WordsPerKey)..]);
+                singles++;
+            }
+
+            count /= 2;
+            if (count > 0) engine.CompressParents(level[..(count * 2 * Blake3Core.WordsPerKey)], _key, _flags, values[..(count * Blake3Core.WordsPerKey)]);
+        }
+
+        // The highest level, which is the largest subtree, lies deepest.
+        for (int i = singles - 1; i >= 0; i--)
+        {
+            single.Slice(i * Blake3Core.WordsPerKey, Blake3Core.WordsPerKey).CopyTo(_stack.AsSpan(_stackDepth * Blake3Core.WordsPerKey));
+            _stackDepth++;
+        }
+
+        single.Clear();
     }
 
     /// <summary>Called only when more input follows, so the block is never the last one of the message.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -43,6 +44,10 @@ internal sealed class LaneChecks<TLanes, TVector>(int bits) : ILaneChecks
             Each(TLanes.Xor(Of(a), Of(b)), i => a[i] ^ b[i]);
             Each(TLanes.And(Of(a), Of(b)), i => a[i] & b[i]);
             Each(TLanes.Or(Of(a), Of(b)), i => a[i] | b[i]);
+            uint[] c = b.Reverse().ToArray();
+            Each(TLanes.Xor3(Of(a), Of(b), Of(c)), i => a[i] ^ b[i] ^ c[i]);
+            Each(TLanes.Choose(Of(a), Of(b), Of(c)), i => (a[i] & b[i]) | (~a[i] & c[i]));
+            Each(TLanes.Majority(Of(a), Of(b), Of(c)), i => (a[i] & b[i]) | (a[i] & c[i]) | (b[i] & c[i]));
             Each(TLanes.Add32(Of(a), Of(b)), i => a[i] + b[i]);
             Each64(TLanes.Add64(Of(a), Of(b)), i => Wide(a, i) + Wide(b, i));
             Each64(TLanes.MultiplyLow32(Of(a), Of(b)), i => (ulong)a[2 * i] * b[2 * i]);
@@ -59,6 +64,7 @@ internal sealed class LaneChecks<TLanes, TVector>(int bits) : ILaneChecks
         Each(TLanes.RotateLeft32(value, 25), i => uint.RotateLeft(a[i], 25));
         Each(TLanes.RotateLeft8(value), i => uint.RotateLeft(a[i], 8));
         Each(TLanes.RotateLeft16(value), i => uint.RotateLeft(a[i], 16));
+        Each(TLanes.ReverseBytes32(value), i => BinaryPrimitives.ReverseEndianness(a[i]));
         Each(TLanes.RotateLeft24(value), i => uint.RotateLeft(a[i], 24));
     });
 

@@ -35,3 +35,27 @@ public sealed class WideAeadTests : AeadEngineContract
         }
     }
 }
+
+/// <summary>The MAC kernels of one width keep the contract, however small the batch.</summary>
+public abstract class KernelMacContract<TWidth> : MacEngineContract
+    where TWidth : struct, IKernelWidth
+{
+    protected KernelMacContract() => Engine = Widths.Require<TWidth, IMacEngine>(default(KernelMac<TWidth>));
+
+    private protected override IMacEngine Engine { get; }
+}
+
+/// <summary>128 bits.</summary>
+public sealed class KernelMac128Tests : KernelMacContract<Width128>;
+
+/// <summary>256 bits.</summary>
+public sealed class KernelMac256Tests : KernelMacContract<Width256>;
+
+/// <summary>512 bits.</summary>
+public sealed class KernelMac512Tests : KernelMacContract<Width512>;
+
+/// <summary>The engine keeps the contract on both sides of the point where it turns to the portable one.</summary>
+public sealed class WideMacTests : MacEngineContract
+{
+    private protected override IMacEngine Engine => Widths.Widest<IMacEngine>(default(WideMac<Width128>), default(WideMac<Width256>), default(WideMac<Width512>));
+}
