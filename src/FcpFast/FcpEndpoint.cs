@@ -9,6 +9,7 @@ using System.Threading.Channels;
 using System.Threading.Tasks;
 using FcpFast.Files;
 using FcpFast.Host;
+using FcpFast.Interop.Kernels;
 using FcpFast.Interop.Libsodium;
 using FcpFast.Node;
 using FcpFast.Protocol.Crypto;
@@ -41,7 +42,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     private readonly Channel<FcpEndpointEvent> _events = Channel.CreateBounded<FcpEndpointEvent>(
         new BoundedChannelOptions(EventsMax) { FullMode = BoundedChannelFullMode.DropOldest, SingleWriter = true });
 
-    private readonly Engine _engine = Host.Engine.Libsodium;
+    private readonly EngineSelection _engines;
     private readonly LoadedNode _node;
     private readonly NodeHost _host;
     private readonly StreamHost _streams;
@@ -51,9 +52,10 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     private readonly Dictionary<OutgoingFile, FcpFileSend> _sends = []; // the shard's
     private int _isDisposed;
 
-    private FcpEndpoint(FcpEndpointOptions options, LoadedNode node, CryptoProvider crypto)
+    private FcpEndpoint(FcpEndpointOptions options, LoadedNode node, CryptoProvider crypto, EngineSelection engines)
     {
         Options = options;
+        _engines = engines;
         _node = node;
         var clock = new NodeClock(options.Time);
         List<PeerConfiguration> peers = PeersOf(options, node);
@@ -69,9 +71,9 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
             clock);
         _streams = new StreamHost(peers, new Transport.Streams.StreamOptions(), options.Time, _host.Wake);
         _store = options.ReceiveInto is { } folder
-            ? new FileTransferStore(new FileStoreOptions(folder, options.Overwrites, options.FileBytesMax), _host.Wake)
+            ? new FileTransferStore(new FileStoreOptions(folder, options.Overwrites, options.FileBytesMax), _host.Wake, crypto.NewHasher())
             : new ClosedStore();
-        _source = new FileSegmentSource(options.Source, _host.Wake, () => clock.Read().UnixSeconds);
+        _source = new FileSegmentSource(options.Source, _host.Wake, () => clock.Read().UnixSeconds, crypto.NewHasher);
         Instant now = clock.Read();
         var parts = new NodeParts(
             crypto, new Protocol.Session.LocalIdentity(node.Id, node.Keys.Signing), node.Peers, node.ToZoneTable(), peers,
@@ -92,7 +94,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
             Routes = options.Routes,
             RelayBytesPerSecondMax = options.RelayBytesPerSecondMax,
         };
-        _core = _engine.NewCore(parts, nodeOptions, now);
+        _core = Host.Engine.NewCore(engines, parts, nodeOptions, now);
     }
 
     /// <summary>The options.</summary>
@@ -107,8 +109,17 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     /// <summary>Whether runs of datagrams go by one system call, and why (not).</summary>
     public OffloadState Offload => _host.Udp.Offload;
 
-    /// <summary>The AEAD engine of the data path.</summary>
-    public string Engine => _engine.Name;
+    /// <summary>The AEAD engine of the data path: <c>libsodium</c>, or such as <c>wide-512</c>.</summary>
+    public string Engine => _engines.AeadName;
+
+    /// <summary>The engine of session MACs.</summary>
+    public string MacEngine => _engines.MacName;
+
+    /// <summary>What hashes objects and files.</summary>
+    public string HashEngine => _engines.HashName;
+
+    /// <summary>Engines that were switched off at start because they did not agree with libsodium; empty if none was.</summary>
+    public IReadOnlyList<string> EngineFaults => _engines.Faults;
 
     /// <summary>Records of the state folder that were refused: file and reason.</summary>
     public IReadOnlyList<string> Faults => _node.Faults;
@@ -146,11 +157,15 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
         if (faults.Count > 0) throw new ArgumentException(string.Join(Environment.NewLine, faults), nameof(options));
         CryptoProvider crypto = LibsodiumGate.Open();
         ulong now = (ulong)options.Time.GetUtcNow().ToUnixTimeSeconds();
-        LoadedNode node = LoadedNode.Load(NodeFolder.Open(options.StateFolder), crypto, now);
+        NodeFolder folder = NodeFolder.Open(options.StateFolder);
+        EngineSelection engines = EngineSelection.Choose(options.Engine, folder.ReadEngine());
+        folder.WriteEngine(engines.Remembered);
+        crypto = Host.Engine.Bind(crypto, engines);
+        LoadedNode node = LoadedNode.Load(folder, crypto, now);
         FcpEndpoint endpoint;
         try
         {
-            endpoint = Bind(options, node, crypto);
+            endpoint = Bind(options, node, crypto, engines);
         }
         catch
         {
@@ -196,11 +211,11 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     }
 
     /// <summary>Opens both sockets. A free UDP port may be taken in TCP: where any will do, another is tried.</summary>
-    private static FcpEndpoint Bind(FcpEndpointOptions options, LoadedNode node, CryptoProvider crypto)
+    private static FcpEndpoint Bind(FcpEndpointOptions options, LoadedNode node, CryptoProvider crypto, EngineSelection engines)
     {
         for (int tried = 1; ; tried++)
         {
-            var endpoint = new FcpEndpoint(options, node, crypto);
+            var endpoint = new FcpEndpoint(options, node, crypto, engines);
             try
             {
                 if (options.AcceptsSessions) endpoint._streams.Listen(endpoint._host.Udp.Local);

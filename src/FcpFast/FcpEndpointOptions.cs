@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using FcpFast.Files;
+using FcpFast.Interop.Kernels;
 using FcpFast.Node;
 using FcpFast.Protocol.Admission;
 using FcpFast.Protocol.Crypto;
@@ -44,6 +45,9 @@ public sealed record FcpEndpointOptions
 
     /// <summary>Whether runs of datagrams go by one system call.</summary>
     public OffloadChoice Offload { get; init; } = OffloadChoice.Auto;
+
+    /// <summary>Which engines the data path may run on.</summary>
+    public EngineChoice Engine { get; init; } = EngineChoice.Auto;
 
     /// <summary>The session MAC suites taken, in order of preference.</summary>
     public IReadOnlyList<MacSuite> Suites { get; init; } = [MacSuite.Blake3, MacSuite.HmacSha256];
@@ -109,6 +113,7 @@ public sealed record FcpEndpointOptions
         Require(DatagramBytesMax is >= WireLimits.DatagramBytesMin and <= WireLimits.DatagramBytesMax, "DatagramBytesMax: 576 to 65,507");
         Require(WindowFrames is >= ReplayWindow.WidthFramesMin and <= ReplayWindow.WidthFramesMax, "WindowFrames: 64 to 65,472");
         Require(AssemblyBytes >= 1024 * 1024 && AssemblyBytes % ArenaAllocator.PageBytes == 0, "AssemblyBytes: at least 1 MiB, a multiple of 4,096");
+        Require(Enum.IsDefined(Engine), "Engine: auto, libsodium or wide");
         Require(SessionsMax >= 1, "SessionsMax: at least 1");
         Require(SubkeysMax >= 16, "SubkeysMax: at least 16");
         Require(Suites.Count is >= 1 and <= 2 && Suites.Distinct().Count() == Suites.Count && !Suites.Contains(MacSuite.Unset), "Suites: one or two different suites");

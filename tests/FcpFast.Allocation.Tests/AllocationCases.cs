@@ -1,5 +1,7 @@
 using System.Collections.Generic;
 using FcpFast.Allocation.Tests.Cases;
+using FcpFast.Interop.Kernels;
+using FcpFast.Interop.Libsodium;
 using FcpFast.Protocol.Crypto;
 
 namespace FcpFast.Allocation.Tests;
@@ -16,13 +18,16 @@ internal static class AllocationCases
         new("replay window, check and commit", ReplayCases.CheckAndCommit),
         new("replay window, jumps and refusals", ReplayCases.JumpsAndRefusals),
         new("sequencer, take", ReplayCases.Take),
-        new("libsodium, 54 symbols sealed, ChaCha20-Poly1305", static () => CryptoCases.Seal(AeadAlgorithm.ChaCha20Poly1305), 20),
-        new("libsodium, 54 symbols opened, ChaCha20-Poly1305", static () => CryptoCases.Open(AeadAlgorithm.ChaCha20Poly1305, forged: false), 20),
-        new("libsodium, 54 symbols refused, ChaCha20-Poly1305", static () => CryptoCases.Open(AeadAlgorithm.ChaCha20Poly1305, forged: true), 20),
-        new("libsodium, 54 symbols sealed, XChaCha20-Poly1305", static () => CryptoCases.Seal(AeadAlgorithm.XChaCha20Poly1305), 20),
-        new("libsodium, 54 symbols opened, XChaCha20-Poly1305", static () => CryptoCases.Open(AeadAlgorithm.XChaCha20Poly1305, forged: false), 20),
-        new("portable MAC, 54 datagrams, suite 1", static () => CryptoCases.Mac(MacSuite.HmacSha256), 20),
-        new("portable MAC, 54 datagrams, suite 2", static () => CryptoCases.Mac(MacSuite.Blake3), 20),
+        new("libsodium, 54 symbols sealed, ChaCha20-Poly1305", static () => CryptoCases.Seal<LibsodiumAead>(AeadAlgorithm.ChaCha20Poly1305), 20),
+        new("libsodium, 54 symbols opened, ChaCha20-Poly1305", static () => CryptoCases.Open<LibsodiumAead>(AeadAlgorithm.ChaCha20Poly1305, forged: false), 20),
+        new("libsodium, 54 symbols refused, ChaCha20-Poly1305", static () => CryptoCases.Open<LibsodiumAead>(AeadAlgorithm.ChaCha20Poly1305, forged: true), 20),
+        new("libsodium, 54 symbols sealed, XChaCha20-Poly1305", static () => CryptoCases.Seal<LibsodiumAead>(AeadAlgorithm.XChaCha20Poly1305), 20),
+        new("libsodium, 54 symbols opened, XChaCha20-Poly1305", static () => CryptoCases.Open<LibsodiumAead>(AeadAlgorithm.XChaCha20Poly1305, forged: false), 20),
+        new("portable MAC, 54 datagrams, suite 1", static () => CryptoCases.Mac<PortableMac>(MacSuite.HmacSha256), 20),
+        new("portable MAC, 54 datagrams, suite 2", static () => CryptoCases.Mac<PortableMac>(MacSuite.Blake3), 20),
+        .. KernelCases<Width128>(),
+        .. KernelCases<Width256>(),
+        .. KernelCases<Width512>(),
         new("54 frames sealed, suite 1", static () => PathCases.Seal(MacSuite.HmacSha256), 20),
         new("54 frames sealed, suite 2", static () => PathCases.Seal(MacSuite.Blake3), 20),
         new("54 frames sealed, verified and opened, suite 1", static () => PathCases.SealAndOpen(MacSuite.HmacSha256), 20),
@@ -39,4 +44,21 @@ internal static class AllocationCases
         new("canonical CBOR, refused", SessionCases.RefuseCbor),
         new("status counters", SessionCases.Count),
     ];
+
+    /// <summary>The kernels of one width, if this processor has it.</summary>
+    private static AllocationCase[] KernelCases<TWidth>()
+        where TWidth : struct, IKernelWidth
+    {
+        if (!TWidth.IsSupported) return [];
+        string width = $"{TWidth.Bits} bits";
+        return
+        [
+            new($"{width}, 54 symbols sealed, ChaCha20-Poly1305", static () => CryptoCases.Seal<WideAead<TWidth>>(AeadAlgorithm.ChaCha20Poly1305), 20),
+            new($"{width}, 54 symbols opened, XChaCha20-Poly1305", static () => CryptoCases.Open<WideAead<TWidth>>(AeadAlgorithm.XChaCha20Poly1305, forged: false), 20),
+            new($"{width}, 54 symbols refused, ChaCha20-Poly1305", static () => CryptoCases.Open<WideAead<TWidth>>(AeadAlgorithm.ChaCha20Poly1305, forged: true), 20),
+            new($"{width}, MACs of 54 datagrams, suite 1", static () => CryptoCases.Mac<WideMac<TWidth>>(MacSuite.HmacSha256), 20),
+            new($"{width}, MACs of 54 datagrams, suite 2", static () => CryptoCases.Mac<WideMac<TWidth>>(MacSuite.Blake3), 20),
+            new($"{width}, BLAKE3 of 200,000 bytes", CryptoCases.Hash<TWidth>, 20),
+        ];
+    }
 }

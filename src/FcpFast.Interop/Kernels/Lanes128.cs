@@ -1,3 +1,4 @@
+using System;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -9,7 +10,7 @@ namespace FcpFast.Interop.Kernels;
 /// <summary>128 bits: SSE2 to SSSE3, the 128-bit forms of AVX-512, AdvSimd, or what .NET does without any of them: right everywhere.</summary>
 internal readonly struct Lanes128 : ILanes<Vector128<uint>>
 {
-    public static bool IsSupported => true;
+    public static bool IsSupported => BitConverter.IsLittleEndian;
 
     public static int Groups => 1;
 
@@ -101,7 +102,7 @@ internal readonly struct Lanes128 : ILanes<Vector128<uint>>
     {
         if (AdvSimd.IsSupported) return AdvSimd.ReverseElement8(value);
         if (Ssse3.IsSupported) return Ssse3.Shuffle(value.AsByte(), Vector128.Create((byte)3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12)).AsUInt32();
-        return RotateLeft8(value & Vector128.Create(0x00FF_00FFu)) | RotateLeft24(value & Vector128.Create(0xFF00_FF00u));
+        return RotateLeft24(value & Vector128.Create(0x00FF_00FFu)) | RotateLeft8(value & Vector128.Create(0xFF00_FF00u));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -27,7 +27,7 @@ public sealed partial class IncomingTransfers
     private readonly IControlOutbox _outbox;
     private readonly ITransferObserver _observer;
     private readonly StatusCounters _counters;
-    private readonly Blake3Hasher _hasher = new();
+    private readonly Blake3Hasher _hasher;
     private readonly CborWriter _writer = new(16 * 1024);
     private readonly int _creditBytesMax;
     private long _nextHandle = 1;
@@ -39,9 +39,12 @@ public sealed partial class IncomingTransfers
     /// <param name="observer">Who is told.</param>
     /// <param name="counters">Where refusals are counted.</param>
     /// <param name="creditBytesMax">The most that all files may have under way together: what the socket's buffer holds, or less.</param>
+    /// <param name="hasher">Scratch, for the ids of chunks.</param>
     public IncomingTransfers(
-        AssemblyTable table, ITransferStore store, IControlOutbox outbox, ITransferObserver observer, StatusCounters counters, int creditBytesMax)
+        AssemblyTable table, ITransferStore store, IControlOutbox outbox, ITransferObserver observer, StatusCounters counters, int creditBytesMax,
+        Blake3Hasher hasher)
     {
+        _hasher = hasher;
         _table = table;
         _store = store;
         _outbox = outbox;

@@ -1,8 +1,13 @@
+using FcpFast.Interop.Kernels;
+
 namespace FcpFast.Tool.Demo;
 
 /// <summary>What the demo is to do.</summary>
 internal sealed record DemoPlan(long SizeBytes, string? File, bool Offload, int Suite, int DatagramBytes, Impairment? Impairment, string? Keep)
 {
+    /// <summary>What the processes seal and open with.</summary>
+    public EngineChoice Engine { get; init; }
+
     /// <summary>True if a relay stands between sender and receiver.</summary>
     public bool HasRelay { get; init; }
 

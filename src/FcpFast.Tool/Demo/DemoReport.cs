@@ -9,7 +9,10 @@ namespace FcpFast.Tool.Demo;
 internal static class DemoReport
 {
     private static readonly string[] SenderFields =
-        ["goodput_gbps", "payload_bytes", "seconds", "engine", "suite", "offload", "offload_reason", "frames_sent", "datagrams_sent", "rekeys"];
+    [
+        "goodput_gbps", "payload_bytes", "seconds", "engine", "mac_engine", "hash_engine", "suite", "offload", "offload_reason", "frames_sent",
+        "datagrams_sent", "rekeys",
+    ];
 
     private static readonly string[] ReceiverFields =
     [

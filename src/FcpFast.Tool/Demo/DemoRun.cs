@@ -63,20 +63,23 @@ internal sealed class DemoRun(DemoPlan plan, ToolStreams streams)
     /// <summary>Runs both processes, with a forwarder between them if asked for.</summary>
     private async Task<JsonObject> MoveAsync(DemoFolder folder, string file, long bytes, CancellationToken cancellation)
     {
-        string offload = plan.Offload ? "on" : "off", rekeyAfter = plan.RekeyAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        string offload = plan.Offload ? "on" : "off", engine = EndpointArguments.WordOf(plan.Engine);
+        string rekeyAfter = plan.RekeyAfterSeconds.ToString(CultureInfo.InvariantCulture);
         await using ToolProcess receiver = ToolProcess.Start(
         [
             "receive", "--state", Path.Combine(folder.FullPath, Receiver), "--listen", "127.0.0.1:0", "--into", folder.Received,
-            "--count", "1", "--offload", offload, "--audit", AuditedNumbers(bytes).ToString(CultureInfo.InvariantCulture), "--rekey-after", rekeyAfter,
+            "--count", "1", "--offload", offload, "--engine", engine, "--audit", AuditedNumbers(bytes).ToString(CultureInfo.InvariantCulture),
+            "--rekey-after", rekeyAfter,
         ]);
         IPEndPoint address = await AddressOfAsync(Receiver, receiver, cancellation);
-        await using ToolProcess? relay = plan.HasRelay ? StartRelay(folder, address, offload, rekeyAfter) : null;
+        await using ToolProcess? relay = plan.HasRelay ? StartRelay(folder, address, offload, engine, rekeyAfter) : null;
         if (relay is not null) address = await AddressOfAsync(Relay, relay, cancellation);
         await using Forwarder? forwarder = plan.Impairment is null ? null : new Forwarder(address, plan.Impairment);
         var arguments = new List<string>
         {
             "send", file, "--state", Path.Combine(folder.FullPath, Sender), "--to", Receiver, "--peer", (forwarder?.Address ?? address).ToString(),
-            "--offload", offload, "--datagram", plan.DatagramBytes.ToString(CultureInfo.InvariantCulture), "--rekey-after", rekeyAfter,
+            "--offload", offload, "--engine", engine, "--datagram", plan.DatagramBytes.ToString(CultureInfo.InvariantCulture),
+            "--rekey-after", rekeyAfter,
         };
         if (relay is not null) arguments.AddRange(["--via", Relay]);
         if (plan.Suite != 0) arguments.AddRange(["--suite", plan.Suite.ToString(CultureInfo.InvariantCulture)]);
@@ -91,10 +94,10 @@ internal sealed class DemoRun(DemoPlan plan, ToolStreams streams)
         return DemoReport.Make(sender.Report!, receiver.Report!, relay?.Report, forwarder?.Report());
     }
 
-    private static ToolProcess StartRelay(DemoFolder folder, IPEndPoint receiver, string offload, string rekeyAfter) => ToolProcess.Start(
+    private static ToolProcess StartRelay(DemoFolder folder, IPEndPoint receiver, string offload, string engine, string rekeyAfter) => ToolProcess.Start(
     [
         "relay", "--state", Path.Combine(folder.FullPath, Relay), "--listen", "127.0.0.1:0", "--peer", $"{Receiver}={receiver}",
-        "--route", $"{DemoFleet.Zone}={Sender}<>{Receiver}", "--offload", offload, "--rekey-after", rekeyAfter,
+        "--route", $"{DemoFleet.Zone}={Sender}<>{Receiver}", "--offload", offload, "--engine", engine, "--rekey-after", rekeyAfter,
     ]);
 
     private static async Task<IPEndPoint> AddressOfAsync(string who, ToolProcess process, CancellationToken cancellation)

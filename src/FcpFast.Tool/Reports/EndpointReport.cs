@@ -23,6 +23,8 @@ internal static class EndpointReport
     {
         report["node"] = endpoint.Node.ToString();
         report["engine"] = endpoint.Engine;
+        report["mac_engine"] = endpoint.MacEngine;
+        report["hash_engine"] = endpoint.HashEngine;
         report["suite"] = endpoint.Suite;
         report["offload"] = endpoint.Offload.IsOn ? "on" : "off";
         report["offload_reason"] = endpoint.Offload.Explanation;

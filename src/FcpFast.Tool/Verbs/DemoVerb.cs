@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FcpFast.Interop.Kernels;
 using FcpFast.Tool.Demo;
 using FcpFast.Transport.Udp;
 
@@ -19,6 +20,7 @@ internal static class DemoVerb
         Option<long?> size = EndpointArguments.Size("--size", "How much to move, such as 256MiB; 1GiB if left out.");
         var file = new Option<string>("--file") { Description = "Move this file instead.", HelpName = "PATH" };
         Option<OffloadChoice> offload = EndpointArguments.Offload();
+        Option<EngineChoice> engine = EndpointArguments.Engine();
         Option<int> suite = EndpointArguments.Suite();
         Option<int> datagram = EndpointArguments.Datagram();
         var impair = new Option<Impairment?>("--impair")
@@ -39,7 +41,7 @@ internal static class DemoVerb
         var command = new Command(
             "demo", "The main job on this machine: an owner, two nodes and a zone; a sender and a receiver process; a file over real sockets.")
         {
-            size, file, relay, offload, suite, datagram, impair, rekeyAfter, keep, json,
+            size, file, relay, offload, engine, suite, datagram, impair, rekeyAfter, keep, json,
         };
         command.Validators.Add(result =>
         {
@@ -51,6 +53,7 @@ internal static class DemoVerb
                 parsed.GetValue(size) ?? SizeDefault, parsed.GetValue(file), parsed.GetValue(offload) == OffloadChoice.Auto, parsed.GetValue(suite),
                 parsed.GetValue(datagram), parsed.GetValue(impair), parsed.GetValue(keep))
             {
+                Engine = parsed.GetValue(engine),
                 HasRelay = parsed.GetValue(relay),
                 RekeyAfterSeconds = parsed.GetValue(rekeyAfter),
             };

@@ -2,6 +2,7 @@ using System;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using FcpFast.Interop.Kernels;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Replay;
@@ -50,6 +51,28 @@ internal static class EndpointArguments
             "off" => OffloadChoice.Off,
             string value => Fail<OffloadChoice>(result, $"'{value}' is not 'on' or 'off'."),
         },
+    };
+
+    public static Option<EngineChoice> Engine() => new("--engine")
+    {
+        Description = "What seals, opens and hashes: 'auto' takes the fastest that agrees with libsodium, 'libsodium' none but it, 'wide' this project's kernels.",
+        HelpName = "auto|libsodium|wide",
+        CustomParser = static result => result.Tokens[0].Value switch
+        {
+            "auto" => EngineChoice.Auto,
+            "libsodium" => EngineChoice.Libsodium,
+            "wide" => EngineChoice.Wide,
+            string value => Fail<EngineChoice>(result, $"'{value}' is not 'auto', 'libsodium' or 'wide'."),
+        },
+        DefaultValueFactory = static _ => EngineChoice.Auto,
+    };
+
+    /// <summary>The word of <c>--engine</c> for a choice.</summary>
+    public static string WordOf(EngineChoice choice) => choice switch
+    {
+        EngineChoice.Libsodium => "libsodium",
+        EngineChoice.Wide => "wide",
+        _ => "auto",
     };
 
     public static Option<int> Suite() => new("--suite")

@@ -1,6 +1,7 @@
 using System;
 using System.CommandLine;
 using System.IO;
+using FcpFast.Interop.Kernels;
 using FcpFast.Node;
 using FcpFast.Protocol.Objects;
 using FcpFast.Tool.Reports;
@@ -25,6 +26,7 @@ internal static class ReceiveVerb
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace files of the same name; else a received file gets a number." };
         Option<long?> sizeMax = EndpointArguments.Size("--max-size", "Refuse larger files, such as 10GiB.");
         Option<OffloadChoice> offload = EndpointArguments.Offload();
+        Option<EngineChoice> engine = EndpointArguments.Engine();
         Option<long?> audit = EndpointArguments.Size(
             "--audit", "Count numbers that are accepted twice, by bit sets of this many numbers a stream (the demo does).");
         audit.HelpName = "N";
@@ -33,7 +35,7 @@ internal static class ReceiveVerb
         Option<bool> json = EndpointArguments.Json(), attended = EndpointArguments.Attended();
         var command = new Command("receive", "Receives files from nodes whose attestations are in the state folder.")
         {
-            state, listen, into, count, overwrite, sizeMax, offload, audit, rekeyAfter, journal, json, attended,
+            state, listen, into, count, overwrite, sizeMax, offload, engine, audit, rekeyAfter, journal, json, attended,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -49,6 +51,7 @@ internal static class ReceiveVerb
                 Overwrites = parsed.GetValue(overwrite),
                 FileBytesMax = (ulong?)parsed.GetValue(sizeMax) ?? ObjectLimits.TotalBytesMax,
                 Offload = parsed.GetValue(offload),
+                Engine = parsed.GetValue(engine),
                 RekeyAfter = EndpointArguments.Limits(parsed.GetValue(rekeyAfter)),
                 Audit = written ?? (IFrameAudit?)(parsed.GetValue(audit) is { } numbers and > 0 ? new ReplayAudit(numbers) : null),
             };

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Linq;
+using FcpFast.Interop.Kernels;
 using FcpFast.Node;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
@@ -39,12 +40,13 @@ internal static class RelayVerb
         };
         Option<long?> limit = EndpointArguments.Size("--limit", "The most to pass on for one peer, in bytes a second, such as 100MB; no limit if left out.");
         Option<OffloadChoice> offload = EndpointArguments.Offload();
+        Option<EngineChoice> engine = EndpointArguments.Engine();
         Option<int> rekeyAfter = EndpointArguments.RekeyAfter();
         Option<string> journal = EndpointArguments.Journal();
         Option<bool> json = EndpointArguments.Json(), attended = EndpointArguments.Attended();
         var command = new Command("relay", "Passes frames and messages of zones on between peers, unopened: it needs no key of any zone.")
         {
-            state, listen, peers, routes, limit, offload, rekeyAfter, journal, json, attended,
+            state, listen, peers, routes, limit, offload, engine, rekeyAfter, journal, json, attended,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -58,6 +60,7 @@ internal static class RelayVerb
                 Routes = RouteText.Merge(parsed.GetValue(routes)!.SelectMany(static some => some)),
                 RelayBytesPerSecondMax = parsed.GetValue(limit) ?? 0,
                 Offload = parsed.GetValue(offload),
+                Engine = parsed.GetValue(engine),
                 Audit = written,
                 RekeyAfter = EndpointArguments.Limits(parsed.GetValue(rekeyAfter)),
             };

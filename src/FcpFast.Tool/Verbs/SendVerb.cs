@@ -2,6 +2,7 @@ using System;
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
+using FcpFast.Interop.Kernels;
 using FcpFast.Protocol.Ids;
 using FcpFast.Tool.Reports;
 using FcpFast.Transport.Udp;
@@ -29,6 +30,7 @@ internal static class SendVerb
         Option<int> timeout = EndpointArguments.Number(
             "--timeout", "SECONDS", "Give up after so long without progress.", 1, TimeoutSecondsMax, TimeoutSecondsDefault);
         Option<OffloadChoice> offload = EndpointArguments.Offload();
+        Option<EngineChoice> engine = EndpointArguments.Engine();
         Option<int> suite = EndpointArguments.Suite();
         Option<int> datagram = EndpointArguments.Datagram();
         Option<int> rekeyAfter = EndpointArguments.RekeyAfter();
@@ -36,7 +38,7 @@ internal static class SendVerb
         Option<bool> json = EndpointArguments.Json(), attended = EndpointArguments.Attended();
         var command = new Command("send", "Sends files to another node. The same file sent again goes on where it was left.")
         {
-            files, state, zone, to, peer, via, timeout, offload, suite, datagram, rekeyAfter, journal, json, attended,
+            files, state, zone, to, peer, via, timeout, offload, engine, suite, datagram, rekeyAfter, journal, json, attended,
         };
         EndpointArguments.RefuseOptionsAmong(files);
         command.SetAction(async (parsed, cancellation) =>
@@ -52,6 +54,7 @@ internal static class SendVerb
                 AcceptsSessions = false,
                 Peers = [new FcpPeer(parsed.GetValue(via) ?? receiver, address)],
                 Offload = parsed.GetValue(offload),
+                Engine = parsed.GetValue(engine),
                 Audit = written,
                 RekeyAfter = EndpointArguments.Limits(parsed.GetValue(rekeyAfter)),
                 Suites = EndpointArguments.Suites(parsed.GetValue(suite)),

@@ -31,21 +31,25 @@ public sealed class FileSegmentSource : ISegmentSource, IDisposable
     private readonly byte[] _memory;
     private readonly int _slotBytes;
     private readonly WorkThread<Request> _reader;
-    private readonly Blake3Hasher _chunkHasher = new();
-    private readonly Blake3Hasher _payloadHasher = new();
+    private readonly Blake3Hasher _chunkHasher;
+    private readonly Blake3Hasher _payloadHasher;
     private readonly Func<ulong> _unixSeconds;
 
     /// <summary>Makes a source.</summary>
     /// <param name="options">How files are cut.</param>
     /// <param name="wake">Called on the reader's thread when a segment is ready.</param>
     /// <param name="unixSeconds">The wall clock, for the manifests' headers.</param>
-    public FileSegmentSource(FileSourceOptions options, Action wake, Func<ulong> unixSeconds)
+    /// <param name="newHasher">Makes a hasher for long inputs.</param>
+    public FileSegmentSource(FileSourceOptions options, Action wake, Func<ulong> unixSeconds, Func<Blake3Hasher> newHasher)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(newHasher);
         if (options.SegmentBytes % options.ChunkBytes != 0) ThrowHelper.BadArgument(nameof(options), "a segment is whole chunks");
         _options = options;
         _wake = wake;
         _unixSeconds = unixSeconds;
+        _chunkHasher = newHasher();
+        _payloadHasher = newHasher();
         int chunks = options.SegmentBytes / options.ChunkBytes;
         _slotBytes = chunks * (options.ChunkBytes + DatagramSizing.SymbolBytesBound);
         _memory = GC.AllocateUninitializedArray<byte>(checked(options.Slots * _slotBytes), pinned: true); // every byte is written before it is sealed

@@ -22,16 +22,19 @@ public sealed class FileTransferStore : ITransferStore, IDisposable
     private readonly Dictionary<long, PartFile> _open = []; // the disk thread's
     private readonly FileStoreOptions _options;
     private readonly Action _wake;
+    private readonly Blake3Hasher _hasher; // the disk thread's
     private readonly WorkThread<Request> _disk;
 
     /// <summary>Makes a store.</summary>
     /// <param name="options">Where and how.</param>
     /// <param name="wake">Called on the disk's thread when an answer is there.</param>
-    public FileTransferStore(FileStoreOptions options, Action wake)
+    /// <param name="hasher">Used on the disk's thread, to verify what an earlier process wrote.</param>
+    public FileTransferStore(FileStoreOptions options, Action wake, Blake3Hasher hasher)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _wake = wake;
+        _hasher = hasher;
         _disk = new WorkThread<Request>("fcpfast disk", Work);
     }
 
@@ -147,7 +150,7 @@ public sealed class FileTransferStore : ITransferStore, IDisposable
         IncomingFile file = request.File;
         ulong size = file.Shape.SizeBytes;
         if (size > _options.FileBytesMax) throw new IOException($"it has {size} bytes, {_options.FileBytesMax} are allowed");
-        PartFile part = PartFile.Open(_options.Folder, file.Id, file.Name, file.Shape, out bool isResumed);
+        PartFile part = PartFile.Open(_options.Folder, file.Id, file.Name, file.Shape, _hasher, out bool isResumed);
         _open[file.Handle] = part;
         SegmentRange[]? done = isResumed ? part.VerifyDone() : null;
         ulong missing = size;

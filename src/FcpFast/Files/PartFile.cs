@@ -21,11 +21,12 @@ internal sealed class PartFile : IDisposable
     private readonly SafeFileHandle _part;
     private readonly SegmentJournal _journal;
     private readonly byte[] _buffer = new byte[HashedAtOnceBytes];
-    private readonly Blake3Hasher _hasher = new();
+    private readonly Blake3Hasher _hasher;
     private readonly FileShape _shape;
 
-    private PartFile(string partPath, SafeFileHandle part, SegmentJournal journal, FileShape shape)
+    private PartFile(string partPath, SafeFileHandle part, SegmentJournal journal, FileShape shape, Blake3Hasher hasher)
     {
+        _hasher = hasher;
         PartPath = partPath;
         _part = part;
         _journal = journal;
@@ -40,8 +41,9 @@ internal sealed class PartFile : IDisposable
     /// <param name="id">The transfer.</param>
     /// <param name="name">The file's name; an earlier part of another name or shape is thrown away.</param>
     /// <param name="shape">Its size, and how it is cut.</param>
+    /// <param name="hasher">Scratch; may serve other files of the same thread.</param>
     /// <param name="isResumed">True if an earlier process had begun it.</param>
-    public static PartFile Open(string folder, TransferId id, string name, FileShape shape, out bool isResumed)
+    public static PartFile Open(string folder, TransferId id, string name, FileShape shape, Blake3Hasher hasher, out bool isResumed)
     {
         string partPath = Path.Combine(folder, $".fcp-{id}.part"), journalPath = Path.Combine(folder, $".fcp-{id}.done");
         bool exists = File.Exists(partPath) && SegmentJournal.Matches(journalPath, name, shape);
@@ -51,7 +53,7 @@ internal sealed class PartFile : IDisposable
         {
             if (!exists) RandomAccess.SetLength(part, (long)shape.SizeBytes);
             var journal = new SegmentJournal(journalPath, name, shape, isNew: !exists);
-            return new PartFile(partPath, part, journal, shape);
+            return new PartFile(partPath, part, journal, shape, hasher);
         }
         catch
         {

@@ -17,9 +17,10 @@ namespace FcpFast.State;
 /// node.key       32 random bytes that seal node.secrets, mode 0600
 /// node.secrets   the three private keys, sealed, mode 0600
 /// attestations/  one record a node (*.cbor), this node's included
+/// engine         which engine was fastest on this machine, one line; may be removed at any time
 /// zones/         profiles (*.profile) and manifests (*.manifest), taken in the order of their names, profiles first
 /// </code>
-/// Shape:   everything but node.key and node.secrets is public, signed by the owner, and meant to be carried as files.
+/// Shape:   everything but node.key, node.secrets and engine is public, signed by the owner, and meant to be carried as files.
 /// Errors:  <see cref="NodeFolderException"/> with path, fault and remedy.
 /// Threads: any; nothing is kept.
 /// </remarks>
@@ -27,6 +28,7 @@ public sealed class NodeFolder
 {
     private const string NodeIdFile = "node.id";
     private const string OwnerFile = "owner.pub";
+    private const string EngineFile = "engine";
     private const string AttestationsFolder = "attestations";
     private const string ZonesFolder = "zones";
     private const UnixFileMode PrivateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -96,6 +98,33 @@ public sealed class NodeFolder
 
     /// <summary>The node's private keys.</summary>
     public NodeKeys ReadKeys(CryptoProvider crypto) => NodeSecretsFile.Read(FolderPath, ReadNodeId(), crypto);
+
+    /// <summary>Which engine an earlier start found to be fastest; null if that is not known.</summary>
+    public string? ReadEngine()
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(FolderPath, EngineFile)).TrimEnd('\n');
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null; // then it is measured
+        }
+    }
+
+    /// <summary>Remembers which engine was fastest. A folder that cannot be written only costs the next start some time.</summary>
+    public void WriteEngine(string engine)
+    {
+        if (engine == ReadEngine()) return;
+        try
+        {
+            WriteWhole(Path.Combine(FolderPath, EngineFile), Encoding.UTF8.GetBytes(engine + "\n"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // As above.
+        }
+    }
 
     /// <summary>Adds an attestation, or replaces the one of the same node.</summary>
     public void AddAttestation(NodeId node, ReadOnlySpan<byte> record) =>

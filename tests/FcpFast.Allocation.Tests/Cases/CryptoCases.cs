@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using FcpFast.Interop.Kernels;
 using FcpFast.Interop.Libsodium;
 using FcpFast.Protocol.Crypto;
 
@@ -12,39 +13,56 @@ internal static class CryptoCases
 
     public static CryptoProvider Crypto { get; } = LibsodiumGate.Open();
 
-    public static Action Seal(AeadAlgorithm algorithm)
+    public static Action Seal<TAead>(AeadAlgorithm algorithm)
+        where TAead : struct, IAeadEngine
     {
         _ = Crypto;
         byte[] key = new byte[32], plain = new byte[Items * SlotBytes], sealedBytes = new byte[plain.Length];
         byte[] nonces = new byte[Items * CryptoSizes.NonceBytes(algorithm)], associated = new byte[Items * AssociatedBytes];
         AeadItem[] items = Layout();
-        return () => default(LibsodiumAead).Seal(
+        return () => default(TAead).Seal(
             key, new AeadBatch(algorithm, plain, sealedBytes, items, SymbolBytes, nonces, associated, AssociatedBytes, sealing: true));
     }
 
-    public static Action Open(AeadAlgorithm algorithm, bool forged)
+    public static Action Open<TAead>(AeadAlgorithm algorithm, bool forged)
+        where TAead : struct, IAeadEngine
     {
         _ = Crypto;
         byte[] key = new byte[32], memory = new byte[Items * SlotBytes], opened = new byte[memory.Length];
         byte[] nonces = new byte[Items * CryptoSizes.NonceBytes(algorithm)], associated = new byte[Items * AssociatedBytes];
         AeadItem[] items = Layout();
         bool[] verdicts = new bool[Items];
-        default(LibsodiumAead).Seal(
+        default(TAead).Seal(
             key, new AeadBatch(algorithm, memory, memory, items, SymbolBytes, nonces, associated, AssociatedBytes, sealing: true));
         if (forged) memory.AsSpan().Fill(1);
         return () =>
         {
-            int count = default(LibsodiumAead).Open(
+            int count = default(TAead).Open(
                 key, new AeadBatch(algorithm, memory, opened, items, SymbolBytes, nonces, associated, AssociatedBytes, sealing: false), verdicts);
             if (count != (forged ? 0 : Items)) throw new InvalidOperationException($"{count} items opened");
         };
     }
 
-    public static Action Mac(MacSuite suite)
+    public static Action Mac<TMac>(MacSuite suite)
+        where TMac : struct, IMacEngine
     {
-        byte[] key = new byte[32], data = new byte[Items * SlotBytes], macs = new byte[Items * CryptoSizes.MacBytes];
+        byte[] key = new byte[default(TMac).PreparedKeyBytes(suite)], data = new byte[Items * SlotBytes], macs = new byte[Items * CryptoSizes.MacBytes];
         MacItem[] items = Enumerable.Range(0, Items).Select(static i => new MacItem((i * SlotBytes) + 15, 1185)).ToArray();
-        return () => default(PortableMac).Compute(suite, key, data, items, macs);
+        return () => default(TMac).Compute(suite, key, data, items, macs);
+    }
+
+    public static Action Hash<TWidth>()
+        where TWidth : struct, IKernelWidth
+    {
+        byte[] input = new byte[200_000], hash = new byte[32];
+        var hasher = new Blake3Hasher(new WideBlake3<TWidth>());
+        return () =>
+        {
+            hasher.Reset(hash);
+            hasher.Update(input);
+            hasher.Finish(hash);
+            hasher.Erase();
+        };
     }
 
     public static Action Lease()

@@ -34,6 +34,26 @@ public sealed class NodeFolderTests : IDisposable
     }
 
     [Fact]
+    public void WriteEngine_AChoice_IsReadBackAndReplaced()
+    {
+        NodeFolder folder = NodeFolder.Open(Create("node"));
+        Assert.Null(folder.ReadEngine());
+        folder.WriteEngine("512 aead | this machine");
+        Assert.Equal("512 aead | this machine", folder.ReadEngine());
+        folder.WriteEngine("0 -");
+        Assert.Equal("0 -", NodeFolder.Open(folder.FolderPath).ReadEngine());
+    }
+
+    [Fact]
+    public void WriteEngine_AFolderThatCannotBeWritten_IsNoFault()
+    {
+        NodeFolder folder = NodeFolder.Open(Create("node"));
+        Directory.CreateDirectory(Path.Combine(folder.FolderPath, "engine")); // in its place
+        folder.WriteEngine("512 aead");
+        Assert.Null(folder.ReadEngine());
+    }
+
+    [Fact]
     public void Create_AFolderThatIsNotEmpty_IsRefused()
     {
         string path = Create("node");

@@ -3,6 +3,8 @@ using System.IO;
 using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
+using FcpFast.Interop.Kernels;
+using FcpFast.Interop.Libsodium;
 using FcpFast.Tool.Tests.Support;
 
 namespace FcpFast.Tool.Tests.Verbs;
@@ -13,20 +15,26 @@ public sealed class DemoTests
     private const int SymbolBytes = 1024;
 
     [Theory]
-    [InlineData(1, "on")]
-    [InlineData(1, "off")]
-    [InlineData(2, "on")]
-    [InlineData(2, "off")]
-    public async Task Demo_EachSuiteAndOffload_ReportsEveryField(int suite, string offload)
+    [InlineData(1, "on", "libsodium")]
+    [InlineData(1, "off", "wide")]
+    [InlineData(2, "on", "wide")]
+    [InlineData(2, "off", "auto")]
+    public async Task Demo_EachSuiteOffloadAndEngine_ReportsEveryField(int suite, string offload, string engine)
     {
         const long Bytes = (3 * 1024 * 1024) + 5;
         using var temporary = new TemporaryFolder();
-        await using RunningTool demo = RunningTool.StartIn(temporary.Path, "demo", "--size", $"{Bytes}", "--suite", $"{suite}", "--offload", offload, "--json");
+        await using RunningTool demo = RunningTool.StartIn(
+            temporary.Path, "demo", "--size", $"{Bytes}", "--suite", $"{suite}", "--offload", offload, "--engine", engine, "--json");
         ToolRun run = (await demo.EndAsync()).Ended(0);
         JsonObject report = run.Json;
         Assert.Equal(Bytes, (long)report["payload_bytes"]!);
         Assert.True((bool)report["hash_ok"]!);
-        Assert.Equal((suite, "libsodium"), ((int)report["suite"]!, (string)report["engine"]!));
+        Assert.Equal(suite, (int)report["suite"]!);
+        LibsodiumGate.Open();
+        EngineSelection expected = EngineSelection.Choose(
+            engine switch { "libsodium" => EngineChoice.Libsodium, "wide" => EngineChoice.Wide, _ => EngineChoice.Auto });
+        if (engine != "auto") Assert.Equal(expected.AeadName, (string)report["engine"]!); // what auto finds is a measurement
+        Assert.Equal((expected.MacName, expected.HashName), ((string)report["mac_engine"]!, (string)report["hash_engine"]!));
         if (OperatingSystem.IsLinux() || offload == "off") Assert.Equal(offload, (string)report["offload"]!);
         Assert.Equal(0, (long)report["replays_accepted"]!);
         Assert.Equal(0, (long)report["replays_not_judged"]!);

@@ -17,6 +17,7 @@ public sealed class UsageTests
         { "demo --size -1", "'-1' is no size" },
         { "demo --size 1 --file x", "not both" },
         { "demo --suite 3", "'3' is no suite" },
+        { "demo --engine fast", "'fast' is not 'auto', 'libsodium' or 'wide'" },
         { "demo --offload maybe", "'maybe' is not 'on' or 'off'" },
         { "demo --datagram 575", "'575' is not a number from 576 to 65507" },
         { "demo --datagram 65508", "'65508' is not a number from 576 to 65507" },
@@ -71,7 +72,7 @@ public sealed class UsageTests
 
     [Theory]
     [InlineData("", "demo", "send", "receive", "vectors", "Exit codes: 0 done, 1 a check failed, 2 wrong usage, 3")]
-    [InlineData("demo", "--size", "--file", "--suite", "--offload", "--impair", "--json", "--keep")]
+    [InlineData("demo", "--size", "--file", "--suite", "--offload", "--engine", "--impair", "--json", "--keep")]
     [InlineData("send", "--state", "--to", "--peer", "--zone", "--timeout", "--json", "[default: 60]")]
     [InlineData("receive", "--state", "--listen", "--into", "--count", "--overwrite", "--max-size", "--json")]
     [InlineData("relay", "--state", "--listen", "--peer", "--route", "--json", "ZONE=NODE>NODE")]
