@@ -80,6 +80,13 @@ public sealed partial class IncomingTransfers
         file.State = IncomingFileState.Receiving;
         file.Schedule.Want();
         _observer.Opened(file);
+        for (int i = file.OpenSegments.Count - 1; i >= 0; i--)
+        {
+            IncomingSegment segment = file.OpenSegments[i]; // announced while the store was at work
+            if (file.Done.Contains(segment.Index)) file.OpenSegments.RemoveAt(i);
+            else if (Begin(segment) is not FcpStatus.Accepted and FcpStatus refused) _counters.Count(refused);
+        }
+
         if (file.IsComplete) Finish(file);
     }
 
