@@ -37,6 +37,22 @@ public sealed class TransferTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    [InlineData(100)]
+    [InlineData(300)]
+    public void Send_AnyLatency_RetransmitsNothingOfNote(int milliseconds)
+    {
+        using var duo = new Duo((ulong)milliseconds);
+        duo.World.Mesh.Latency = TimeSpan.FromMilliseconds(milliseconds);
+        duo.Connect();
+        byte[] content = duo.Random.Bytes(4 * 1024 * 1024);
+        duo.Arrives(duo.Alice.Send("far", content, duo.Bob.Member), content, duo.Bob, TimeSpan.FromSeconds(30));
+        long symbols = Symbols(content.Length);
+        Assert.True(duo.Alice.Core.FramesSent <= symbols + (symbols / 100), $"{duo.Alice.Core.FramesSent} frames for {symbols} symbols\n{duo.Describe()}");
+    }
+
+    [Theory]
     [InlineData(AeadAlgorithm.ChaCha20Poly1305, 576)]
     [InlineData(AeadAlgorithm.ChaCha20Poly1305, 1452)]
     [InlineData(AeadAlgorithm.XChaCha20Poly1305, 1200)]

@@ -16,6 +16,7 @@ public sealed class OutgoingPath
     private long _lostBytes;
     private long _pacedTicks;
     private long _pacedSinceTicks;
+    private bool _isMeasured;
 
     /// <summary>Starts at a modest rate.</summary>
     public OutgoingPath(Instant now)
@@ -27,7 +28,7 @@ public sealed class OutgoingPath
     /// <summary>The rate.</summary>
     public RateController Rate { get; }
 
-    /// <summary>From the sending of a chunk's last symbol to the status that shows the chunk, smoothed.</summary>
+    /// <summary>At first what a probe and its echo took, then from the sending of a chunk's last symbol to the status that shows the chunk, smoothed.</summary>
     public long RoundTripTicks { get; private set; } = RoundTripTicksStart;
 
     /// <summary>How long to wait before a symbol that a status calls missing is sent again: the status may be older than the symbol.</summary>
@@ -47,11 +48,13 @@ public sealed class OutgoingPath
         _pacedSinceTicks = 0;
     }
 
-    /// <summary>A chunk that was never repaired is complete.</summary>
+    /// <summary>A probe was echoed, or a chunk that was never repaired is complete.</summary>
+    /// <remarks>On a path that loses so much that every chunk is repaired, probes are the only measure.</remarks>
     public void MeasureRoundTrip(long ticks)
     {
         long sample = Math.Clamp(ticks, 1, 10 * Instant.TicksPerSecond);
-        RoundTripTicks += (sample - RoundTripTicks) / 8;
+        RoundTripTicks = _isMeasured ? RoundTripTicks + ((sample - RoundTripTicks) / 8) : sample;
+        _isMeasured = true;
     }
 
     /// <summary>A status has shown what became of symbols.</summary>
