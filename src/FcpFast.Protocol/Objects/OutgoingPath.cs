@@ -8,6 +8,7 @@ namespace FcpFast.Protocol.Objects;
 public sealed class OutgoingPath
 {
     private const long RoundTicksMin = 5 * Instant.TicksPerMillisecond;
+    private const long RoundTicksMax = Instant.TicksPerSecond / 2;
     private const long RoundBytesMin = 64 * 1024;
     private const long RoundTripTicksStart = 20 * Instant.TicksPerMillisecond;
 
@@ -16,6 +17,7 @@ public sealed class OutgoingPath
     private long _lostBytes;
     private long _pacedTicks;
     private long _pacedSinceTicks;
+    private long _deviationTicks;
     private bool _isMeasured;
 
     /// <summary>Starts at a modest rate.</summary>
@@ -32,7 +34,8 @@ public sealed class OutgoingPath
     public long RoundTripTicks { get; private set; } = RoundTripTicksStart;
 
     /// <summary>How long to wait before a symbol that a status calls missing is sent again: the status may be older than the symbol.</summary>
-    public long GuardTicks => RoundTripTicks + TransferRules.ReorderTicks;
+    /// <remarks>Source: [RFC 6298 §2] (four deviations; here none before the second sample).</remarks>
+    public long GuardTicks => RoundTripTicks + Math.Max(4 * _deviationTicks, TransferRules.ReorderTicks);
 
     /// <summary>The bucket holds the sender back from now on, or does not any more.</summary>
     public void Pace(bool isHeldBack, Instant now)
@@ -53,7 +56,14 @@ public sealed class OutgoingPath
     public void MeasureRoundTrip(long ticks)
     {
         long sample = Math.Clamp(ticks, 1, 10 * Instant.TicksPerSecond);
-        RoundTripTicks = _isMeasured ? RoundTripTicks + ((sample - RoundTripTicks) / 8) : sample;
+        if (_isMeasured)
+        {
+            _deviationTicks += (Math.Abs(sample - RoundTripTicks) - _deviationTicks) / 4;
+            RoundTripTicks += (sample - RoundTripTicks) / 8;
+            return;
+        }
+
+        RoundTripTicks = sample;
         _isMeasured = true;
     }
 
@@ -68,10 +78,11 @@ public sealed class OutgoingPath
     public void EndRound(Instant now)
     {
         long ticks = now.Ticks - _roundStartedTicks;
-        if (ticks < Math.Max(RoundTripTicks, RoundTicksMin) || _deliveredBytes + _lostBytes < RoundBytesMin) return;
+        long roundBytes = ticks < RoundTicksMax ? Rate.RoundBytes : RoundBytesMin;
+        if (ticks < Math.Max(RoundTripTicks, RoundTicksMin) || _deliveredBytes + _lostBytes < roundBytes) return;
         bool isHeldBack = _pacedSinceTicks != 0;
         Pace(false, now);
-        Rate.Sample(_deliveredBytes, _lostBytes, wasPaced: _pacedTicks * 2 > ticks);
+        Rate.Sample(_deliveredBytes, _lostBytes, ticks, wasPaced: _pacedTicks * 2 > ticks);
         if (isHeldBack) Pace(true, now);
         _roundStartedTicks = now.Ticks;
         _deliveredBytes = 0;

@@ -103,6 +103,9 @@ internal sealed class OutgoingSegment
         /// <summary>When its last symbol was sent; 0 while not all were sent once.</summary>
         public long SentTicks;
 
+        /// <summary>Symbols of it of which the receiver has told that it has them.</summary>
+        public int Received;
+
         /// <summary>How often symbols of it were sent again.</summary>
         public int Resends;
 
