@@ -32,6 +32,9 @@ public sealed class World
     /// <summary>The virtual time.</summary>
     public long NowTicks { get; private set; }
 
+    /// <summary>How many events have run: a measure of how busy its hosts are.</summary>
+    public long EventCount { get; private set; }
+
     /// <summary>Everything that has happened.</summary>
     public Trace Trace { get; } = new();
 
@@ -82,6 +85,7 @@ public sealed class World
         _eventsOfInstant = due.Ticks == NowTicks ? _eventsOfInstant + 1 : 0;
         if (_eventsOfInstant > EventsPerInstantMax) throw new InvalidOperationException($"Time stands still.\n{Trace.Tail()}");
         NowTicks = due.Ticks;
+        EventCount++;
         action();
         return true;
     }
