@@ -73,6 +73,7 @@ public sealed partial class IncomingTransfers
             if (known.IsSameAs(name, body.Shape) && !mayRetry)
             {
                 known.Schedule.Want();
+                if (known.State == IncomingFileState.Failed) TellFailure(known);
                 return FcpStatus.Accepted;
             }
 

@@ -137,9 +137,15 @@ public sealed partial class OutgoingTransfers
     private static void ReadSegment(OutgoingFile file, OutgoingSegment segment, scoped in TransferStatusBody body, OutgoingPath path, Instant now)
     {
         segment.IsAcknowledged = true;
+        segment.HeardTicks = now.Ticks;
         for (int chunk = 0; chunk < segment.ChunkCount; chunk++)
         {
-            if (!Bitmap.Contains(body.Chunks, chunk)) continue;
+            if (!Bitmap.Contains(body.Chunks, chunk))
+            {
+                segment.Reopen(chunk); // a receiver that has lost its disk has lost it, too
+                continue;
+            }
+
             OutgoingSegment.ChunkProgress progress = segment.Progress(chunk);
             if (!progress.IsComplete && progress is { Resends: 0, SentTicks: > 0 }) path.MeasureRoundTrip(now.Ticks - progress.SentTicks);
             CountDelivered(file, segment, chunk, path);

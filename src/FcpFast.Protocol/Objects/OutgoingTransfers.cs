@@ -96,6 +96,7 @@ public sealed partial class OutgoingTransfers
         {
             int symbolBytes = symbolBytesTo(file.To);
             if (symbolBytes == 0) continue;
+            AskIfSilent(file, now);
             if (!file.IsAcknowledged && file.Announcement.IsDue(now)) Announce(file, now);
             DropOtherSizes(file, symbolBytes);
             ReadAhead(file, symbolBytes);
@@ -108,9 +109,30 @@ public sealed partial class OutgoingTransfers
         }
     }
 
+    /// <summary>
+    /// A receiver that tells nothing of a file or segment any more has forgotten it, or what it told was lost with a connection: it is announced
+    /// again, and the answer says where the receiver is.
+    /// </summary>
+    private static void AskIfSilent(OutgoingFile file, Instant now)
+    {
+        if (file.IsAcknowledged && now.Ticks - file.HeardTicks >= TransferRules.SilenceTicks)
+        {
+            file.IsAcknowledged = false;
+            file.Announcement.Reset();
+        }
+
+        foreach (OutgoingSegment segment in file.Segments)
+        {
+            if (!segment.IsAcknowledged || now.Ticks - segment.HeardTicks < TransferRules.SilenceTicks) continue;
+            segment.IsAcknowledged = false;
+            segment.Announcement.Reset();
+        }
+    }
+
     private static void Restart(OutgoingFile file)
     {
         file.IsAcknowledged = false;
+        file.ReceiverInstance = null;
         file.Announcement.Reset();
         file.Repairs.Clear();
         foreach (OutgoingSegment segment in file.Segments)

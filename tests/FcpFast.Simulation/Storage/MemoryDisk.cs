@@ -20,6 +20,13 @@ public sealed class MemoryDisk
     /// <summary>Asked before each piece of work: a text makes it fail with that reason, null lets it be done.</summary>
     public Func<StoreEventKind, IncomingFile, string?>? Fault { get; set; }
 
+    /// <summary>Loses everything.</summary>
+    public void Erase()
+    {
+        Files.Clear();
+        Parts.Clear();
+    }
+
     internal Dictionary<TransferId, MemoryPart> Parts { get; } = [];
 
     internal long UsedBytes
