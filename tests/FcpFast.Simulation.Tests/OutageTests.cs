@@ -92,6 +92,24 @@ public sealed class OutageTests
         Assert.InRange(duo.Bob.Audit.StreamCount, 1, 3);
     }
 
+    /// <summary>One end's new stream must not make the other begin a new one, or neither would ever keep its own.</summary>
+    [Fact]
+    public void BothWays_WithStreamsThatWearOut_EachBeginsAsManyAsItsFramesNeed()
+    {
+        const int FramesOfAStream = 400;
+        Nodes.NodePlan Plan(Nodes.NodePlan plan) => plan with
+        {
+            Options = plan.Options with { StreamLimits = Protocol.Replay.SequencerLimits.Default with { SoftFrames = FramesOfAStream / 2 } },
+        };
+        using Duo duo = new Duo(13, Plan, Plan).Connect();
+        byte[] there = duo.Random.Bytes(ContentBytes), back = duo.Random.Bytes(ContentBytes);
+        OutgoingFile a = duo.Alice.Send("there", there, duo.Bob.Member), b = duo.Bob.Send("back", back, duo.Alice.Member);
+        duo.Arrives(a, there, duo.Bob, Minute);
+        duo.Arrives(b, back, duo.Alice, Minute);
+        Assert.InRange(duo.Alice.Audit.StreamCount, 8, 12);
+        Assert.InRange(duo.Bob.Audit.StreamCount, 8, 12);
+    }
+
     [Fact]
     public void ManyFiles_AfterTheSessionWasLost_AllCompleteOverFewStreams()
     {
