@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using FcpFast.Node;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Objects;
 using FcpFast.Simulation.Nodes;
@@ -152,6 +153,30 @@ public sealed class TransferTests
         Assert.Equal(sent, duo.Alice.Core.FramesSent);
         Assert.Equal(1, duo.Bob.Disk.PartCount);
         Assert.Empty(duo.Bob.Disk.Files);
+    }
+
+    [Fact]
+    public void Send_OneOfTwoPeersIsDown_TheOtherGetsItsFile()
+    {
+        var world = new World(11);
+        using var fleet = new Fleets.Fleet(world);
+        Fleets.Member a = fleet.Enrol("alice"), b = fleet.Enrol("bob"), c = fleet.Enrol("carol");
+        fleet.Found(Duo.Zone, AeadAlgorithm.ChaCha20Poly1305, a, b, c);
+        using var bob = new SimulatedNode(fleet, b, new NodePlan());
+        using var carol = new SimulatedNode(fleet, c, new NodePlan());
+        using var alice = new SimulatedNode(fleet, a, new NodePlan { ConnectsTo = [bob, carol], Source = new SourceOptions(SegmentBytes, ChunkBytes) });
+        bob.Start();
+        carol.Start();
+        alice.Start();
+        Assert.True(world.RunUntil(() => alice.Core.StateOf(b.Id) == LinkState.Ready && alice.Core.StateOf(c.Id) == LinkState.Ready, Duo.Limit));
+        OutgoingFile toBob = alice.Send("for bob", new WorldRandom(1, "bob").Bytes(3_000_000), b);
+        Assert.True(world.RunUntil(() => toBob.CompleteBytes > 0, Duo.Limit));
+        bob.Crash();
+        byte[] content = new WorldRandom(1, "carol").Bytes(3_000_000);
+        OutgoingFile toCarol = alice.Send("for carol", content, c);
+        Assert.True(world.RunUntil(() => toCarol.State != OutgoingFileState.Sending, TimeSpan.FromSeconds(30)), world.Trace.Tail());
+        Assert.Equal(content, carol.Disk.Files["for carol"]);
+        Assert.Equal(OutgoingFileState.Sending, toBob.State);
     }
 
     /// <summary>Frames of a file at one symbol a frame.</summary>
