@@ -119,8 +119,15 @@ public sealed class SimulatedNode : IHost, IDisposable
     /// <summary>Gives a file up.</summary>
     public void Cancel(OutgoingFile file) => Core.Cancel(file);
 
+    /// <summary>Sees every datagram that its socket takes, before the core does; null for nobody.</summary>
+    public Action<Packet>? Arriving { get; set; }
+
     /// <inheritdoc/>
-    public void TakeDatagram(Packet packet) => Process.TakeDatagram(packet);
+    public void TakeDatagram(Packet packet)
+    {
+        Arriving?.Invoke(packet);
+        Process.TakeDatagram(packet);
+    }
 
     /// <inheritdoc/>
     public void TakeConnection(StreamEnd end)
