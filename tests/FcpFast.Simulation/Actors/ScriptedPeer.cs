@@ -21,7 +21,7 @@ namespace FcpFast.Simulation.Actors;
 /// Shape: it opens a session as initiator and, while <see cref="Behaves"/>, answers retries, Pings and probes; everything else is the test's.
 ///        So it stands for another implementation, for a peer with a defect, and for an insider.
 /// </remarks>
-public sealed class ScriptedPeer : Actor, IDisposable
+public sealed partial class ScriptedPeer : Actor, IDisposable
 {
     private readonly NodeClock _clock;
     private readonly NodeIdentity _identity;
