@@ -111,7 +111,8 @@ public sealed partial class IncomingTransfers
         ObjectIdKey? key = body.ObjectIdKeyId is { } id ? zone.FindObjectIdKey(id) : zone.ActiveObjectIdKey;
         if (key is null) return FcpStatus.UnknownZoneKey;
         bool hasRoom = file.OpenSegments.Count < TransferRules.OpenSegmentsMax && file.Done.HasRoomFor(body.Index)
-            && _table.ChunkCount + body.Manifest.ChunkCount <= AssemblyTable.ChunksMax;
+            && _table.ChunkCount + body.Manifest.ChunkCount <= AssemblyTable.ChunksMax
+            && _table.CountOf(zone.ZoneHash, source) + body.Manifest.ChunkCount <= AssemblyTable.ChunksPerSourceMax;
         if (!hasRoom) return FcpStatus.NoRoom;
         var segment = new IncomingSegment(file, body, key.Id);
         Insert(file, segment);

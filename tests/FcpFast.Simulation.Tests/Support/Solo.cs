@@ -107,8 +107,8 @@ internal sealed class Solo : IDisposable
         Carol.SendBody(Duo.Zone, _writer.Written);
     }
 
-    /// <summary>Announces a segment of carol's with the ids of these chunks, or with others.</summary>
-    public ObjectId[] Announce(TransferId id, ulong index, byte[] content, int chunkBytes, Func<ObjectId, ObjectId>? change = null)
+    /// <summary>Announces a segment of carol's.</summary>
+    public ObjectId[] Announce(TransferId id, ulong index, byte[] content, int chunkBytes)
     {
         var hasher = new Blake3Hasher();
         using KeyLease key = Carol.RingOf(Duo.Zone).ActiveObjectIdKey!.Key.Lease();
@@ -116,17 +116,22 @@ internal sealed class Solo : IDisposable
         for (int i = 0; i < ids.Length; i++)
         {
             ReadOnlySpan<byte> chunk = content.AsSpan(i * chunkBytes, Math.Min(chunkBytes, content.Length - (i * chunkBytes)));
-            ObjectId right = ChunkIds.Compute(hasher, key.Bytes, Fleet.ZoneOf(Duo.Zone), chunk);
-            ids[i] = change?.Invoke(right) ?? right;
+            ids[i] = ChunkIds.Compute(hasher, key.Bytes, Fleet.ZoneOf(Duo.Zone), chunk);
         }
 
+        Announce(id, index, content.Length, chunkBytes, ids);
+        return ids;
+    }
+
+    /// <summary>Announces a segment of carol's with these ids, whatever they are of.</summary>
+    public void Announce(TransferId id, ulong index, int bytes, int chunkBytes, ObjectId[] ids)
+    {
         var manifest = new CborWriter(4096);
-        ChunkedObjectManifest.WriteHashed(manifest, Fleet.ZoneOf(Duo.Zone), Carol.Now.UnixSeconds, (ulong)content.Length, chunkBytes, ids, default);
+        ChunkedObjectManifest.WriteHashed(manifest, Fleet.ZoneOf(Duo.Zone), Carol.Now.UnixSeconds, (ulong)bytes, chunkBytes, ids, default);
         Assert.Equal(FcpStatus.Accepted, ChunkedObjectManifest.Parse(manifest.Written, out ChunkedObjectManifest parsed));
         var body = new SegmentBody { TransferId = id, Index = index, Manifest = parsed, ObjectIdKeyId = Carol.RingOf(Duo.Zone).ActiveObjectIdKey!.Id };
         body.Write(_writer.Reset());
         Carol.SendBody(Duo.Zone, _writer.Written);
-        return ids;
     }
 
     public void Dispose()
