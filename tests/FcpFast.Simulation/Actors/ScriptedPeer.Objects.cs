@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using FcpFast.Interop.Libsodium;
 using FcpFast.Protocol.Batch;
@@ -48,6 +49,13 @@ public sealed partial class ScriptedPeer
     /// <param name="firstEsi">The number of the first.</param>
     public void SendSymbols(string zone, ObjectId id, ushort k, int symbolBytes, byte[] content, uint firstEsi = 0)
     {
+        foreach (byte[] datagram in SealSymbols(zone, id, k, symbolBytes, content, firstEsi)) SendDatagram(_to!, datagram);
+    }
+
+    /// <summary>Seals symbols of an object, each as a datagram of its own; as <see cref="SendSymbols"/>.</summary>
+    public IReadOnlyList<byte[]> SealSymbols(string zone, ObjectId id, ushort k, int symbolBytes, byte[] content, uint firstEsi = 0)
+    {
+        var datagrams = new List<byte[]>();
         ArgumentNullException.ThrowIfNull(content);
         byte[] slab = GC.AllocateArray<byte>(BatchLimits.SlabBytes, pinned: true), source = GC.AllocateArray<byte>(content.Length, pinned: true);
         content.CopyTo(source, 0);
@@ -55,8 +63,10 @@ public sealed partial class ScriptedPeer
         {
             _seal.Begin(slab.Length, symbolBytes, 1);
             _seal.TryAdd(id, k, firstEsi++, offset);
-            if (_seal.Finish(Session!, StreamOf(zone), source, slab, Now, out int bytes) == FcpStatus.Accepted) SendDatagram(_to!, slab.AsSpan(0, bytes));
+            if (_seal.Finish(Session!, StreamOf(zone), source, slab, Now, out int bytes) == FcpStatus.Accepted) datagrams.Add(slab[..bytes]);
         }
+
+        return datagrams;
     }
 
     /// <summary>The symbols of an object that came, by number, each time it came.</summary>

@@ -92,7 +92,10 @@ public sealed partial class ScriptedPeer : Actor, IDisposable
     }
 
     /// <summary>Seals a payload for the zone and sends it.</summary>
-    public void SendBody(string zone, ReadOnlySpan<byte> payload)
+    public void SendBody(string zone, ReadOnlySpan<byte> payload) => SendControl(SealBody(zone, payload));
+
+    /// <summary>Seals a payload for the zone; whoever has it may send it on.</summary>
+    public byte[] SealBody(string zone, ReadOnlySpan<byte> payload)
     {
         SealingStream stream = StreamOf(zone);
         using KeyLease key = stream.BodyKey!.Lease();
@@ -100,7 +103,7 @@ public sealed partial class ScriptedPeer : Actor, IDisposable
         var origin = new BodyOrigin(stream.Zone, stream.Epoch, Member.Id, stream.Instance, seq);
         var body = new CborWriter(1024);
         SealedBody.Seal(body, Crypto.Aead, new BodyKey(stream.ZoneKeyId, stream.Algorithm, key.Bytes), origin, payload);
-        SendControl(body.Written);
+        return body.ToArray();
     }
 
     /// <summary>Puts the session's MAC before a frame and sends it as a datagram.</summary>
