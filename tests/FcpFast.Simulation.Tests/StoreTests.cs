@@ -100,6 +100,17 @@ public sealed class StoreTests
     }
 
     [Fact]
+    public void Send_EmptyFile_IsReportedOnlyWhenItHasItsName()
+    {
+        using Duo duo = TransferTests.Small(7).Connect();
+        duo.Bob.Disk.Fault = static (step, _) => step == StoreEventKind.Finished ? "no such folder" : null;
+        OutgoingFile empty = duo.Alice.Send("empty", [], duo.Bob.Member);
+        duo.WaitFor(() => duo.Bob.Log.Refused.Count > 0, "it is refused");
+        duo.World.RunFor(TimeSpan.FromSeconds(3));
+        Assert.Equal(OutgoingFileState.Sending, empty.State);
+    }
+
+    [Fact]
     public void Send_LinkIsLostWhileTheFileFails_SenderLearnsItAfterwards()
     {
         using Duo duo = TransferTests.Small(6).Connect();

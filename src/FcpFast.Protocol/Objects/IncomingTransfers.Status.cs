@@ -31,10 +31,13 @@ public sealed partial class IncomingTransfers
         }
     }
 
-    /// <summary>True while statuses of the file are sent by its schedule; of a finished one, when it is asked for.</summary>
+    /// <summary>
+    /// True while statuses of the file are sent by its schedule; of a finished one, when it is asked for. Of an empty file any status tells that
+    /// it is complete, since no segment is missing: so there is none before it is finished.
+    /// </summary>
     private static bool OwesStatus(IncomingFile file) => file.State switch
     {
-        IncomingFileState.Receiving or IncomingFileState.Finishing => true,
+        IncomingFileState.Receiving or IncomingFileState.Finishing => file.Shape.SegmentCount > 0,
         IncomingFileState.Finished => file.Schedule.IsWanted,
         _ => false,
     };
