@@ -110,6 +110,32 @@ public sealed class StoreTests
         Assert.Equal(OutgoingFileState.Sending, empty.State);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Send_ReceiverCrashesBeforeTheFileHasItsName_IsReportedOnlyWhenItHas(bool isTakenAtLast)
+    {
+        using Duo duo = TransferTests.Small(8).Connect();
+        bool isNaming = false;
+        duo.Bob.Disk.Fault = (step, _) => (isNaming |= step == StoreEventKind.Finished) && !isTakenAtLast ? "no such folder" : null;
+        byte[] content = duo.Random.Bytes(300_000);
+        OutgoingFile file = duo.Alice.Send("file", content, duo.Bob.Member);
+        duo.WaitFor(() => duo.Bob.Disk.JournalOf("file") == (int)file.SegmentCount, "every segment is written");
+        Assert.False(isNaming);
+        duo.Bob.Crash();
+        duo.Bob.Start();
+        duo.WaitFor(() => duo.Bob.Log.Opened.Count > 0, "it is opened again", TimeSpan.FromSeconds(60));
+        while (!isNaming)
+        {
+            Assert.Equal(OutgoingFileState.Sending, file.State);
+            duo.World.RunFor(TimeSpan.FromMicroseconds(50));
+        }
+
+        duo.WaitFor(() => file.State != OutgoingFileState.Sending, "the sender has learned it", TimeSpan.FromSeconds(60));
+        Assert.Equal(isTakenAtLast ? OutgoingFileState.Completed : OutgoingFileState.Failed, file.State);
+        Assert.Equal(isTakenAtLast, duo.Bob.Disk.Files.ContainsKey("file"));
+    }
+
     [Fact]
     public void Send_LinkIsLostWhileTheFileFails_SenderLearnsItAfterwards()
     {

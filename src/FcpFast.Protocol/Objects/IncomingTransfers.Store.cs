@@ -84,7 +84,9 @@ public sealed partial class IncomingTransfers
             else if (Begin(segment) is not FcpStatus.Accepted and FcpStatus refused) _counters.Count(refused);
         }
 
-        if (file.IsComplete) Finish(file);
+        if (!file.IsComplete) return;
+        if (file.Done.Count > 0) file.LastSegment = file.Done.TakeLast(); // the process before ended before the file had its name
+        Finish(file);
     }
 
     private void Inspected(IncomingFile file, in StoreEvent answer)

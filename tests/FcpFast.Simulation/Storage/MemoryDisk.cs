@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Objects;
 
@@ -19,6 +20,9 @@ public sealed class MemoryDisk
 
     /// <summary>Asked before each piece of work: a text makes it fail with that reason, null lets it be done.</summary>
     public Func<StoreEventKind, IncomingFile, string?>? Fault { get; set; }
+
+    /// <summary>How many segments the part of a file has whole; 0 if there is no such part.</summary>
+    public int JournalOf(string name) => Parts.Values.FirstOrDefault(part => part.Name == name)?.Journal.Count ?? 0;
 
     /// <summary>Loses everything.</summary>
     public void Erase()
