@@ -41,6 +41,7 @@ public sealed class SealingStream : IDisposable
         ZoneKeyId = zoneKey.Id;
         Algorithm = zoneKey.Algorithm;
         Source = source;
+        StartedTicks = now.Ticks;
         Symbols = new Sequencer(instance, limits, now);
         Bodies = new Sequencer(instance, limits, now);
     }
@@ -59,6 +60,9 @@ public sealed class SealingStream : IDisposable
 
     /// <summary>The sealing node.</summary>
     public NodeId Source { get; }
+
+    /// <summary>When it was started.</summary>
+    public long StartedTicks { get; }
 
     /// <summary>The stream's instance.</summary>
     public SenderInstanceId Instance => Symbols.Instance;

@@ -7,7 +7,8 @@ namespace FcpFast.Protocol.Objects;
 
 /// <summary>The chunks in assembly at a node, and the memory that they share.</summary>
 /// <remarks>
-/// Shape:   chunks are found by (zone, source, object id), so that one source can disturb no other's. Memory is one pinned block.
+/// Shape:   chunks are found by (zone, source, object id), so that one source can disturb no other's. Memory is one pinned block; when it is
+///          full, a source that holds less takes room from the one that holds most, whose oldest chunks are emptied to be sent again.
 /// Errors:  statuses; a symbol that cannot be placed is refused and changes nothing.
 /// Threads: one user at a time.
 /// Cost:    a dictionary look-up a symbol of another chunk than the last one; no allocation once warm.
@@ -18,15 +19,20 @@ public sealed class AssemblyTable : ISymbolSink
     /// <summary>Chunks announced at once at a node; announcements beyond are not taken.</summary>
     public const int ChunksMax = 1 << 17;
 
+    /// <summary>Chunks of one source announced at once.</summary>
+    public const int ChunksPerSourceMax = ChunksMax / 4;
+
     private const int SymbolBits = 8;
+    private const int EmptiedAtOnceMax = 32;
 
     private readonly byte[] _memory;
     private readonly ArenaAllocator _arena;
-    private readonly Dictionary<(ZoneIdHash, NodeId), Dictionary<ObjectId, ChunkAssembly>> _bySource = [];
+    private readonly Dictionary<(ZoneIdHash, NodeId), SourceChunks> _bySource = [];
+    private readonly List<SourceChunks> _holders = []; // sources with memory
     private readonly List<ChunkAssembly> _all = [];
     private readonly Stack<ChunkAssembly> _free = new();
     private readonly Queue<ChunkAssembly> _complete = new();
-    private Dictionary<ObjectId, ChunkAssembly>? _entered;
+    private SourceChunks? _entered;
     private ChunkAssembly? _last;
 
     /// <summary>Makes a table with <paramref name="arenaBytes"/> for chunks in assembly.</summary>
@@ -51,6 +57,9 @@ public sealed class AssemblyTable : ISymbolSink
     /// <summary>Chunks announced and not complete.</summary>
     public int ChunkCount => _all.Count - _free.Count;
 
+    /// <summary>Chunks of a source announced and not complete.</summary>
+    public int CountOf(ZoneIdHash zone, NodeId source) => _bySource.GetValueOrDefault((zone, source))?.ById.Count ?? 0;
+
     /// <summary>The time that fills are marked with; set once a batch.</summary>
     public long NowTicks { get; set; }
 
@@ -62,12 +71,8 @@ public sealed class AssemblyTable : ISymbolSink
     public ChunkAssembly? Announce(ZoneIdHash zone, NodeId source, ObjectId id, int chunkBytes, IncomingSegment segment, int chunkNumber)
     {
         if (ChunkCount >= ChunksMax) return null;
-        if (!_bySource.TryGetValue((zone, source), out Dictionary<ObjectId, ChunkAssembly>? chunks))
-        {
-            _bySource[(zone, source)] = chunks = [];
-        }
-
-        if (chunks.TryGetValue(id, out ChunkAssembly? announced))
+        if (!_bySource.TryGetValue((zone, source), out SourceChunks? chunks)) _bySource[(zone, source)] = chunks = new SourceChunks();
+        if (chunks.ById.TryGetValue(id, out ChunkAssembly? announced))
         {
             if (announced.ChunkBytes != chunkBytes) return null;
             announced.AddPlace(segment, chunkNumber);
@@ -81,19 +86,19 @@ public sealed class AssemblyTable : ISymbolSink
         }
 
         chunk.Bind(chunks, id, chunkBytes, segment, chunkNumber);
-        chunks.Add(id, chunk);
+        chunks.ById.Add(id, chunk);
         return chunk;
     }
 
     /// <summary>The chunk of an id, if its source has announced it; null otherwise.</summary>
     public ChunkAssembly? Find(ZoneIdHash zone, NodeId source, ObjectId id) =>
-        _bySource.TryGetValue((zone, source), out Dictionary<ObjectId, ChunkAssembly>? chunks) ? chunks.GetValueOrDefault(id) : null;
+        _bySource.TryGetValue((zone, source), out SourceChunks? chunks) ? chunks.ById.GetValueOrDefault(id) : null;
 
     /// <summary>Forgets a chunk: it is delivered, or nobody waits for it any more.</summary>
     public void Withdraw(ChunkAssembly chunk)
     {
         ArgumentNullException.ThrowIfNull(chunk);
-        bool removed = chunk.Owner is not null && chunk.Owner.Remove(chunk.Id);
+        bool removed = chunk.Owner is not null && chunk.Owner.ById.Remove(chunk.Id);
         Invariant.Require(removed && chunk.PendingWrites == 0, "a chunk is withdrawn once, and not while it is being written");
         FreeMemory(chunk);
         if (_last == chunk) _last = null;
@@ -144,7 +149,7 @@ public sealed class AssemblyTable : ISymbolSink
         ChunkAssembly? chunk = _last;
         if (chunk is null || chunk.Id != objectId)
         {
-            if (_entered is null || !_entered.TryGetValue(objectId, out chunk)) return FcpStatus.UnknownObject;
+            if (_entered is null || !_entered.ById.TryGetValue(objectId, out chunk)) return FcpStatus.UnknownObject;
             _last = chunk;
         }
 
@@ -188,15 +193,41 @@ public sealed class AssemblyTable : ISymbolSink
         if (symbolBytes % Wire.WireLimits.SymbolAlignmentBytes != 0) return FcpStatus.SymbolSizeOutOfRange;
         if (k != expectedK || expectedK > ObjectLimits.SourceSymbolsMax) return FcpStatus.InvalidK;
         if (esi >= (uint)expectedK) return FcpStatus.InvalidEsi;
-        if (!_arena.TryAllocate(expectedK * symbolBytes, out int offset)) return FcpStatus.NoRoom;
+        if (!TryAllocate(chunk.Owner!, expectedK * symbolBytes, out int offset)) return FcpStatus.NoRoom;
         chunk.SymbolBytes = symbolBytes;
         chunk.K = expectedK;
         chunk.Offset = offset;
+        if (chunk.Owner!.UsedBytes == 0) _holders.Add(chunk.Owner);
+        chunk.Owner.Add(chunk);
         return FcpStatus.Accepted;
+    }
+
+    /// <summary>Takes memory, from the source that holds most of it if none is free and this one holds less.</summary>
+    private bool TryAllocate(SourceChunks source, int bytes, out int offset)
+    {
+        if (_arena.TryAllocate(bytes, out offset)) return true;
+        if (bytes > ArenaBytes) return false;
+        for (int emptied = 0; emptied < EmptiedAtOnceMax; emptied++)
+        {
+            SourceChunks largest = source;
+            foreach (SourceChunks holder in _holders)
+            {
+                if (holder.UsedBytes > largest.UsedBytes) largest = holder;
+            }
+
+            if (largest.UsedBytes <= source.UsedBytes + bytes || largest.Oldest is not { IsIdle: true } oldest) return false;
+            Empty(oldest);
+            if (_arena.TryAllocate(bytes, out offset)) return true;
+        }
+
+        return false;
     }
 
     private void FreeMemory(ChunkAssembly chunk)
     {
-        if (chunk.HasMemory) _arena.Free(chunk.Offset, chunk.K * chunk.SymbolBytes);
+        if (!chunk.HasMemory) return;
+        _arena.Free(chunk.Offset, chunk.MemoryBytes);
+        chunk.Owner!.Remove(chunk);
+        if (chunk.Owner.UsedBytes == 0) _holders.Remove(chunk.Owner);
     }
 }

@@ -55,8 +55,20 @@ public sealed class ChunkAssembly
     /// <summary>Writes that the store has not answered.</summary>
     internal int PendingWrites { get; set; }
 
-    /// <summary>The table of its source that it is announced in; null while it is not.</summary>
-    internal Dictionary<ObjectId, ChunkAssembly>? Owner { get; private set; }
+    /// <summary>The chunks of its source, while it is announced; null while it is not.</summary>
+    internal SourceChunks? Owner { get; private set; }
+
+    /// <summary>The chunk of the same source that took memory before this one.</summary>
+    internal ChunkAssembly? Older { get; set; }
+
+    /// <summary>The one that took memory after this one.</summary>
+    internal ChunkAssembly? Newer { get; set; }
+
+    /// <summary>Memory that it holds.</summary>
+    internal int MemoryBytes => K * SymbolBytes;
+
+    /// <summary>True if its symbols may be thrown away to be sent again: none is being opened, and it waits for more.</summary>
+    internal bool IsIdle => !IsComplete && HeldCount == FilledCount && PendingWrites == 0;
 
     internal int Index { get; }
 
@@ -68,7 +80,7 @@ public sealed class ChunkAssembly
     /// <summary>True if the symbol is in its place or being opened into it.</summary>
     public bool Holds(int symbol) => (_held[symbol / BitsPerWord] & (1ul << (symbol % BitsPerWord))) != 0;
 
-    internal void Bind(Dictionary<ObjectId, ChunkAssembly> owner, ObjectId id, int chunkBytes, IncomingSegment segment, int chunkNumber)
+    internal void Bind(SourceChunks owner, ObjectId id, int chunkBytes, IncomingSegment segment, int chunkNumber)
     {
         Owner = owner;
         Id = id;

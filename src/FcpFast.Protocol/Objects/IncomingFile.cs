@@ -69,6 +69,9 @@ public sealed class IncomingFile
     /// <summary>The segment that was completed last: it is told as complete only when the file is durable under its name.</summary>
     internal ulong? LastSegment { get; set; }
 
+    /// <summary>An object of the segment that was worked on last: by it the source is told if the file fails.</summary>
+    internal ObjectId? LastObject { get; set; }
+
     internal long FailedTicks { get; set; }
 
     internal long FinishedTicks { get; set; }

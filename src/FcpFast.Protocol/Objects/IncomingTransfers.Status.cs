@@ -27,10 +27,25 @@ public sealed partial class IncomingTransfers
     {
         foreach (IncomingFile file in _byHandle.Values)
         {
-            bool answers = file.State is IncomingFileState.Receiving or IncomingFileState.Finishing or IncomingFileState.Finished;
-            if (!answers || (file.State == IncomingFileState.Finished && !file.Schedule.IsWanted)) continue;
-            if (file.Schedule.IsDue(now, CreditBytes)) SendStatus(file, now);
+            if (OwesStatus(file) && file.Schedule.IsDue(now, CreditBytes)) SendStatus(file, now);
         }
+    }
+
+    /// <summary>
+    /// True while statuses of the file are sent by its schedule; of a finished one, when it is asked for. Of an empty file any status tells that
+    /// it is complete, since no segment is missing: so there is none before it is finished.
+    /// </summary>
+    private static bool OwesStatus(IncomingFile file) => file.State switch
+    {
+        IncomingFileState.Receiving or IncomingFileState.Finishing => file.Shape.SegmentCount > 0,
+        IncomingFileState.Finished => file.Schedule.IsWanted,
+        _ => false,
+    };
+
+    /// <summary>Tells the source that a file failed, by the one of its objects that both ends know; of an empty file there is none.</summary>
+    private void TellFailure(IncomingFile file)
+    {
+        if (file.LastObject is { } objectId) _outbox.SendSymbolAck(file.Zone.Zone, file.Source, objectId, SymbolAckReason.ResourceExhausted);
     }
 
     /// <summary>What one file may have under way: its share of the memory and of what the socket takes.</summary>

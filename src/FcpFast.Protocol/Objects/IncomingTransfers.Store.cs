@@ -30,10 +30,7 @@ public sealed partial class IncomingTransfers
         long next = _nextSweepTicks;
         foreach (IncomingFile file in _byHandle.Values)
         {
-            if (file.State is IncomingFileState.Receiving or IncomingFileState.Finishing || file.Schedule.IsWanted)
-            {
-                next = Math.Min(next, file.Schedule.DueTicks(CreditBytes));
-            }
+            if (OwesStatus(file)) next = Math.Min(next, file.Schedule.DueTicks(CreditBytes));
         }
 
         return next;
@@ -80,7 +77,16 @@ public sealed partial class IncomingTransfers
         file.State = IncomingFileState.Receiving;
         file.Schedule.Want();
         _observer.Opened(file);
-        if (file.IsComplete) Finish(file);
+        for (int i = file.OpenSegments.Count - 1; i >= 0; i--)
+        {
+            IncomingSegment segment = file.OpenSegments[i]; // announced while the store was at work
+            if (file.Done.Contains(segment.Index)) file.OpenSegments.RemoveAt(i);
+            else if (Begin(segment) is not FcpStatus.Accepted and FcpStatus refused) _counters.Count(refused);
+        }
+
+        if (!file.IsComplete) return;
+        if (file.Done.Count > 0) file.LastSegment = file.Done.TakeLast(); // the process before ended before the file had its name
+        Finish(file);
     }
 
     private void Inspected(IncomingFile file, in StoreEvent answer)
@@ -137,6 +143,7 @@ public sealed partial class IncomingTransfers
     {
         IncomingFile file = segment.File;
         if (!file.OpenSegments.Contains(segment)) return;
+        file.LastObject = segment.IdOf(0);
         CloseSegment(segment);
         _store.CloseSegment(segment);
         if (file.Done.Count + 1 < file.Shape.SegmentCount)
@@ -168,13 +175,13 @@ public sealed partial class IncomingTransfers
     private void Fail(IncomingFile file, string? detail, Instant now)
     {
         if (file.State is IncomingFileState.Failed or IncomingFileState.Finished) return;
-        Ids.ObjectId? told = file.OpenSegments.Count > 0 ? file.OpenSegments[0].IdOf(0) : null;
+        if (file.OpenSegments.Count > 0) file.LastObject = file.OpenSegments[0].IdOf(0);
         while (file.OpenSegments.Count > 0) CloseSegment(file.OpenSegments[^1]);
         file.Fail(detail ?? "the store failed", now);
         ActiveCount--;
         _store.Abandon(file);
         _counters.Count(FcpStatus.StorageFailed);
-        if (told is { } objectId) _outbox.SendSymbolAck(file.Zone.Zone, file.Source, objectId, SymbolAckReason.ResourceExhausted);
+        TellFailure(file);
         _observer.Failed(file);
     }
 }

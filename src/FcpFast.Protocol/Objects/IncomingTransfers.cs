@@ -76,6 +76,7 @@ public sealed partial class IncomingTransfers
             if (known.IsSameAs(name, body.Shape) && !mayRetry)
             {
                 known.Schedule.Want();
+                if (known.State == IncomingFileState.Failed) TellFailure(known);
                 return FcpStatus.Accepted;
             }
 
@@ -108,13 +109,17 @@ public sealed partial class IncomingTransfers
 
         if (body.Index >= file.Shape.SegmentCount || body.Manifest.TotalBytes != (ulong)file.Shape.BytesOf(body.Index)) return FcpStatus.InvalidFile;
         file.Schedule.Want();
-        if (file.State != IncomingFileState.Receiving || file.Done.Contains(body.Index) || Find(file, body.Index) is not null) return FcpStatus.Accepted;
+        bool isTaking = file.State is IncomingFileState.Opening or IncomingFileState.Receiving;
+        if (!isTaking || file.Done.Contains(body.Index) || Find(file, body.Index) is not null) return FcpStatus.Accepted;
         ObjectIdKey? key = body.ObjectIdKeyId is { } id ? zone.FindObjectIdKey(id) : zone.ActiveObjectIdKey;
         if (key is null) return FcpStatus.UnknownZoneKey;
         bool hasRoom = file.OpenSegments.Count < TransferRules.OpenSegmentsMax && file.Done.HasRoomFor(body.Index)
-            && _table.ChunkCount + body.Manifest.ChunkCount <= AssemblyTable.ChunksMax;
+            && _table.ChunkCount + body.Manifest.ChunkCount <= AssemblyTable.ChunksMax
+            && _table.CountOf(zone.ZoneHash, source) + body.Manifest.ChunkCount <= AssemblyTable.ChunksPerSourceMax;
         if (!hasRoom) return FcpStatus.NoRoom;
-        return OpenSegment(file, new IncomingSegment(file, body, key.Id));
+        var segment = new IncomingSegment(file, body, key.Id);
+        Insert(file, segment);
+        return file.State == IncomingFileState.Opening ? FcpStatus.Accepted : Begin(segment); // the store's answer begins what waits
     }
 
     /// <summary>Verifies and hands on the chunks that the last batch has completed.</summary>
@@ -166,19 +171,20 @@ public sealed partial class IncomingTransfers
         if (oldest is not null) Forget(oldest, abandon: false);
     }
 
-    private FcpStatus OpenSegment(IncomingFile file, IncomingSegment segment)
+    private static void Insert(IncomingFile file, IncomingSegment segment)
     {
         int at = 0;
         while (at < file.OpenSegments.Count && file.OpenSegments[at].Index < segment.Index) at++;
         file.OpenSegments.Insert(at, segment);
-        if (file.IsResumed)
-        {
-            segment.IsBeingInspected = true;
-            _store.Inspect(segment);
-            return FcpStatus.Accepted;
-        }
+    }
 
-        return AwaitChunks(segment);
+    /// <summary>Begins with a segment of an open file: what an earlier process has written of it is looked at first.</summary>
+    private FcpStatus Begin(IncomingSegment segment)
+    {
+        if (!segment.File.IsResumed) return AwaitChunks(segment);
+        segment.IsBeingInspected = true;
+        _store.Inspect(segment);
+        return FcpStatus.Accepted;
     }
 
     /// <summary>From here on the segment's symbols are taken.</summary>

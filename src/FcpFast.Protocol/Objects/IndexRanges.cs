@@ -87,6 +87,17 @@ public sealed class IndexRanges
         Count += range.Count;
     }
 
+    /// <summary>Takes the largest number out of the set, which is not empty.</summary>
+    public ulong TakeLast()
+    {
+        if (_count == 0) ThrowHelper.BadState("the set is empty");
+        SegmentRange last = _ranges[_count - 1];
+        if (last.Count == 1) _count--;
+        else _ranges[_count - 1] = last with { Count = last.Count - 1 };
+        Count--;
+        return last.First + last.Count - 1;
+    }
+
     /// <summary>Empties the set.</summary>
     public void Clear()
     {

@@ -8,6 +8,7 @@ namespace FcpFast.Protocol.Objects;
 public sealed class OutgoingPath
 {
     private const long RoundTicksMin = 5 * Instant.TicksPerMillisecond;
+    private const long RoundTicksMax = Instant.TicksPerSecond / 2;
     private const long RoundBytesMin = 64 * 1024;
     private const long RoundTripTicksStart = 20 * Instant.TicksPerMillisecond;
 
@@ -16,6 +17,8 @@ public sealed class OutgoingPath
     private long _lostBytes;
     private long _pacedTicks;
     private long _pacedSinceTicks;
+    private long _deviationTicks;
+    private bool _isMeasured;
 
     /// <summary>Starts at a modest rate.</summary>
     public OutgoingPath(Instant now)
@@ -27,11 +30,12 @@ public sealed class OutgoingPath
     /// <summary>The rate.</summary>
     public RateController Rate { get; }
 
-    /// <summary>From the sending of a chunk's last symbol to the status that shows the chunk, smoothed.</summary>
+    /// <summary>At first what a probe and its echo took, then from the sending of a chunk's last symbol to the status that shows the chunk, smoothed.</summary>
     public long RoundTripTicks { get; private set; } = RoundTripTicksStart;
 
     /// <summary>How long to wait before a symbol that a status calls missing is sent again: the status may be older than the symbol.</summary>
-    public long GuardTicks => RoundTripTicks + TransferRules.ReorderTicks;
+    /// <remarks>Source: [RFC 6298 §2] (four deviations; here none before the second sample).</remarks>
+    public long GuardTicks => RoundTripTicks + Math.Max(4 * _deviationTicks, TransferRules.ReorderTicks);
 
     /// <summary>The bucket holds the sender back from now on, or does not any more.</summary>
     public void Pace(bool isHeldBack, Instant now)
@@ -47,11 +51,20 @@ public sealed class OutgoingPath
         _pacedSinceTicks = 0;
     }
 
-    /// <summary>A chunk that was never repaired is complete.</summary>
+    /// <summary>A probe was echoed, or a chunk that was never repaired is complete.</summary>
+    /// <remarks>On a path that loses so much that every chunk is repaired, probes are the only measure.</remarks>
     public void MeasureRoundTrip(long ticks)
     {
         long sample = Math.Clamp(ticks, 1, 10 * Instant.TicksPerSecond);
-        RoundTripTicks += (sample - RoundTripTicks) / 8;
+        if (_isMeasured)
+        {
+            _deviationTicks += (Math.Abs(sample - RoundTripTicks) - _deviationTicks) / 4;
+            RoundTripTicks += (sample - RoundTripTicks) / 8;
+            return;
+        }
+
+        RoundTripTicks = sample;
+        _isMeasured = true;
     }
 
     /// <summary>A status has shown what became of symbols.</summary>
@@ -65,10 +78,11 @@ public sealed class OutgoingPath
     public void EndRound(Instant now)
     {
         long ticks = now.Ticks - _roundStartedTicks;
-        if (ticks < Math.Max(RoundTripTicks, RoundTicksMin) || _deliveredBytes + _lostBytes < RoundBytesMin) return;
+        long roundBytes = ticks < RoundTicksMax ? Rate.RoundBytes : RoundBytesMin;
+        if (ticks < Math.Max(RoundTripTicks, RoundTicksMin) || _deliveredBytes + _lostBytes < roundBytes) return;
         bool isHeldBack = _pacedSinceTicks != 0;
         Pace(false, now);
-        Rate.Sample(_deliveredBytes, _lostBytes, wasPaced: _pacedTicks * 2 > ticks);
+        Rate.Sample(_deliveredBytes, _lostBytes, ticks, wasPaced: _pacedTicks * 2 > ticks);
         if (isHeldBack) Pace(true, now);
         _roundStartedTicks = now.Ticks;
         _deliveredBytes = 0;

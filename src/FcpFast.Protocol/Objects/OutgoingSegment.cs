@@ -43,6 +43,9 @@ internal sealed class OutgoingSegment
     /// <summary>True once a status has named the segment: then the receiver takes its symbols.</summary>
     public bool IsAcknowledged { get; set; }
 
+    /// <summary>When a status named the segment last.</summary>
+    public long HeardTicks { get; set; }
+
     /// <summary>Bytes of the chunks that the receiver has.</summary>
     public ulong CompleteBytes { get; private set; }
 
@@ -82,6 +85,15 @@ internal sealed class OutgoingSegment
         CompleteBytes += (ulong)BytesOf(chunk);
     }
 
+    /// <summary>The receiver does not have the chunk (any more).</summary>
+    public void Reopen(int chunk)
+    {
+        if (!_chunks[chunk].IsComplete) return;
+        _chunks[chunk].IsComplete = false;
+        _chunks[chunk].Received = 0;
+        CompleteBytes -= (ulong)BytesOf(chunk);
+    }
+
     /// <summary>Nothing is known of what the receiver has; chunks under way were let go of before.</summary>
     public void Restart()
     {
@@ -102,6 +114,9 @@ internal sealed class OutgoingSegment
     {
         /// <summary>When its last symbol was sent; 0 while not all were sent once.</summary>
         public long SentTicks;
+
+        /// <summary>Symbols of it of which the receiver has told that it has them.</summary>
+        public int Received;
 
         /// <summary>How often symbols of it were sent again.</summary>
         public int Resends;

@@ -61,8 +61,9 @@ public sealed partial class OutgoingTransfers
                 missing.Remove(esi);
             }
 
-            segment.Progress(chunk).SentTicks = now.Ticks;
-            segment.Progress(chunk).IsQueued = false;
+            ref OutgoingSegment.ChunkProgress progress = ref segment.Progress(chunk);
+            if (progress.SentTicks != 0) progress.SentTicks = now.Ticks; // else some were asked for before all were sent once
+            progress.IsQueued = false;
             file.Repairs.Dequeue();
         }
 

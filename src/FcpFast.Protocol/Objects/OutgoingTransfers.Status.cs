@@ -137,9 +137,15 @@ public sealed partial class OutgoingTransfers
     private static void ReadSegment(OutgoingFile file, OutgoingSegment segment, scoped in TransferStatusBody body, OutgoingPath path, Instant now)
     {
         segment.IsAcknowledged = true;
+        segment.HeardTicks = now.Ticks;
         for (int chunk = 0; chunk < segment.ChunkCount; chunk++)
         {
-            if (!Bitmap.Contains(body.Chunks, chunk)) continue;
+            if (!Bitmap.Contains(body.Chunks, chunk))
+            {
+                segment.Reopen(chunk); // a receiver that has lost its disk has lost it, too
+                continue;
+            }
+
             OutgoingSegment.ChunkProgress progress = segment.Progress(chunk);
             if (!progress.IsComplete && progress is { Resends: 0, SentTicks: > 0 }) path.MeasureRoundTrip(now.Ticks - progress.SentTicks);
             CountDelivered(file, segment, chunk, path);
@@ -156,11 +162,12 @@ public sealed partial class OutgoingTransfers
         OutgoingFile file, OutgoingSegment segment, int chunk, in MissingSymbols symbols, OutgoingPath path, Instant now)
     {
         ref OutgoingSegment.ChunkProgress progress = ref segment.Progress(chunk);
-        if (progress.IsComplete || progress.IsQueued || progress.SentTicks == 0) return;
-        if (now.Ticks - progress.SentTicks < path.GuardTicks) return; // the status may be older than what was sent last
+        if (progress.IsComplete || !progress.IsUnderWay) return;
         SymbolSet lost = SymbolSet.Read(symbols).Intersect(SymbolSet.First(segment.K(chunk)));
         int count = lost.Count;
-        if (count == 0) return;
+        CountReceived(segment, chunk, segment.K(chunk) - count, path);
+        if (count == 0 || progress.IsQueued || progress.SentTicks == 0) return;
+        if (now.Ticks - progress.SentTicks < path.GuardTicks) return; // the status may be older than what was sent last
         path.Count(0, (long)count * segment.Prepared.SymbolBytes);
         QueueRepair(file, segment, chunk, lost);
     }
@@ -168,9 +175,17 @@ public sealed partial class OutgoingTransfers
     /// <summary>A chunk is complete; counted for the rate only if it was sent.</summary>
     private static void CountDelivered(OutgoingFile file, OutgoingSegment segment, int chunk, OutgoingPath path)
     {
-        bool wasUnderWay = segment.Progress(chunk).IsUnderWay;
+        if (segment.Progress(chunk).IsUnderWay) CountReceived(segment, chunk, segment.K(chunk), path);
         Complete(file, segment, chunk);
-        if (wasUnderWay) path.Count(segment.BytesOf(chunk), 0);
+    }
+
+    /// <summary>Counts the symbols that a status has shown and none before it.</summary>
+    private static void CountReceived(OutgoingSegment segment, int chunk, int symbols, OutgoingPath path)
+    {
+        ref OutgoingSegment.ChunkProgress progress = ref segment.Progress(chunk);
+        if (symbols <= progress.Received) return;
+        path.Count((long)(symbols - progress.Received) * segment.Prepared.SymbolBytes, 0);
+        progress.Received = symbols;
     }
 
     private static void Complete(OutgoingFile file, OutgoingSegment segment, int chunk)

@@ -27,6 +27,7 @@ public sealed partial class OutgoingTransfers
     private readonly IControlOutbox _outbox;
     private readonly ITransferObserver _observer;
     private readonly CborWriter _writer = new(16 * 1024);
+    private int _readTurn;
 
     /// <summary>Makes an empty set.</summary>
     public OutgoingTransfers(ISegmentSource source, IControlOutbox outbox, ITransferObserver observer)
@@ -92,10 +93,18 @@ public sealed partial class OutgoingTransfers
     {
         ArgumentNullException.ThrowIfNull(symbolBytesTo);
         while (_source.TryTake(out PreparedSegment prepared)) Take(prepared);
-        foreach (OutgoingFile file in _files)
+        _readTurn = _files.Count == 0 ? 0 : (_readTurn + 1) % _files.Count;
+        for (int i = 0; i < _files.Count; i++)
         {
+            OutgoingFile file = _files[(_readTurn + i) % _files.Count]; // another one each time: the source's slots are few
             int symbolBytes = symbolBytesTo(file.To);
-            if (symbolBytes == 0) continue;
+            if (symbolBytes == 0)
+            {
+                while (file.Segments.Count > 0) Drop(file, file.Segments[^1]); // others can use the slots meanwhile
+                continue;
+            }
+
+            AskIfSilent(file, now);
             if (!file.IsAcknowledged && file.Announcement.IsDue(now)) Announce(file, now);
             DropOtherSizes(file, symbolBytes);
             ReadAhead(file, symbolBytes);
@@ -108,9 +117,30 @@ public sealed partial class OutgoingTransfers
         }
     }
 
+    /// <summary>
+    /// A receiver that tells nothing of a file or segment any more has forgotten it, or what it told was lost with a connection: it is announced
+    /// again, and the answer says where the receiver is.
+    /// </summary>
+    private static void AskIfSilent(OutgoingFile file, Instant now)
+    {
+        if (file.IsAcknowledged && now.Ticks - file.HeardTicks >= TransferRules.SilenceTicks)
+        {
+            file.IsAcknowledged = false;
+            file.Announcement.Reset();
+        }
+
+        foreach (OutgoingSegment segment in file.Segments)
+        {
+            if (!segment.IsAcknowledged || now.Ticks - segment.HeardTicks < TransferRules.SilenceTicks) continue;
+            segment.IsAcknowledged = false;
+            segment.Announcement.Reset();
+        }
+    }
+
     private static void Restart(OutgoingFile file)
     {
         file.IsAcknowledged = false;
+        file.ReceiverInstance = null;
         file.Announcement.Reset();
         file.Repairs.Clear();
         foreach (OutgoingSegment segment in file.Segments)

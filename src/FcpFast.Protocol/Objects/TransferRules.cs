@@ -39,6 +39,9 @@ public static class TransferRules
     /// <summary>A part of the credit after which progress is told at once.</summary>
     public const int StatusPerCredit = 8;
 
+    /// <summary>A receiver that has told nothing for this long is asked, by another announcement.</summary>
+    public const long SilenceTicks = 2 * Instant.TicksPerSecond;
+
     /// <summary>How long a receiver waits for symbols that were overtaken before it calls them missing.</summary>
     public const long ReorderTicks = 5 * Instant.TicksPerMillisecond;
 

@@ -39,6 +39,9 @@ public interface INodeCore : IDisposable
     /// <summary>Datagrams that verified and were fresh, probes included.</summary>
     long DatagramsVerified { get; }
 
+    /// <summary>Bytes of chunks that are being put together.</summary>
+    int AssemblyBytes { get; }
+
     /// <summary>The MAC suite of the session established last.</summary>
     MacSuite LastSuite { get; }
 

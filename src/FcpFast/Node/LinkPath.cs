@@ -20,14 +20,14 @@ internal sealed class LinkPath
     private const long LongAgo = long.MinValue / 2;
 
     private readonly NetAddress _configured;
+    private readonly ProbeLedger _probes = new();
+    private readonly ProbeLedger _candidateProbesSent = new();
     private NetAddress _fallback;
     private NetAddress _candidate;
-    private ObjectId _candidateProbe;
     private long _candidateAllowanceBytes;
     private int _candidateProbes;
     private long _candidateProbedTicks;
     private long _movedTicks;
-    private ObjectId _probe;
     private long _probedTicks;
     private long _heardTicks;
     private int _unanswered;
@@ -69,9 +69,9 @@ internal sealed class LinkPath
         IsConfirmed = false;
         _fallback = default;
         _candidate = default;
-        _candidateProbe = default;
+        _candidateProbesSent.Clear();
         _movedTicks = LongAgo;
-        _probe = default;
+        _probes.Clear();
         _probedTicks = LongAgo;
         _heardTicks = LongAgo;
         _unanswered = 0;
@@ -101,6 +101,7 @@ internal sealed class LinkPath
         _candidate = from;
         _candidateAllowanceBytes = AmplificationMax * (long)bytes;
         _candidateProbes = 0;
+        _candidateProbesSent.Clear();
         _candidateProbedTicks = LongAgo;
     }
 
@@ -121,30 +122,34 @@ internal sealed class LinkPath
         if (now.Ticks < AddressProbeTicks) return false;
         if (_unanswered > 0 && _unanswered % UnansweredMax == 0) FallBack();
         to = Address;
-        _probe = id;
+        _probes.Add(id, now.Ticks);
         _probedTicks = now.Ticks;
         _unanswered++;
         return true;
     }
 
     /// <summary>A probe has come back; true if it proves the address in use, be it the one before or a new one.</summary>
-    public bool Answer(NetAddress from, ObjectId id, Instant now)
+    /// <param name="from">Where from.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="sentTicks">When it was sent, if it proves the address.</param>
+    public bool Answer(NetAddress from, ObjectId id, Instant now, out long sentTicks)
     {
-        if (id == default) return false;
-        if (id == _candidateProbe && from == _candidate)
+        sentTicks = 0;
+        if (_candidate.IsSpecified && from == _candidate && _candidateProbesSent.TryTake(id, out sentTicks))
         {
             _fallback = Address;
             Address = from;
             _candidate = default;
-            _candidateProbe = default;
+            _candidateProbesSent.Clear();
+            _probes.Clear();
         }
-        else if (id != _probe || from != Address)
+        else if (from != Address || !_probes.TryTake(id, out sentTicks))
         {
             return false;
         }
 
         IsConfirmed = true;
-        _probe = default;
         _unanswered = 0;
         _heardTicks = now.Ticks;
         return true;
@@ -152,7 +157,7 @@ internal sealed class LinkPath
 
     private void ProbeCandidate(ObjectId id, Instant now)
     {
-        _candidateProbe = id;
+        _candidateProbesSent.Add(id, now.Ticks);
         _candidateProbedTicks = now.Ticks;
         _candidateAllowanceBytes -= ProbeDatagram.Bytes;
         _candidateProbes++;
@@ -167,5 +172,6 @@ internal sealed class LinkPath
         _fallback = Address;
         Address = other;
         IsConfirmed = false;
+        _probes.Clear();
     }
 }

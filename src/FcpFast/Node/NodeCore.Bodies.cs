@@ -142,7 +142,17 @@ public sealed partial class NodeCore<TAead, TMac> : IControlOutbox
         FcpStatus status = TransferStatusBody.Parse(body, out TransferStatusBody transferStatus);
         if (status != FcpStatus.Accepted) return status;
         status = _outgoing.ReceiveStatus(zone.Ring, source, instance, transferStatus, now, out bool isNewReceiver);
-        if (isNewReceiver) LinkTo(source)?.EndStreams();
+        if (isNewReceiver) RenewStreams(source, now);
         return status;
+    }
+
+    /// <summary>
+    /// A receiver behind a relay seals in a new stream: it may have restarted, and then refuses numbers of streams from before. Where there is
+    /// a session with it, a restart would have ended that. A stream that is new itself is kept: else two nodes that send to each other would
+    /// answer each other's new streams for ever.
+    /// </summary>
+    private void RenewStreams(NodeId receiver, Instant now)
+    {
+        if (LinkTo(receiver) is { Configuration.IsRelay: true } relay) relay.EndStreamsOlderThan(now.Ticks - LinkRules.StreamSettlesTicks);
     }
 }

@@ -163,7 +163,7 @@ public sealed partial class NodeCore<TAead, TMac>
         SealingStream? stream = FindZone(file.Zone.Zone) is { } zone ? StreamTo(link, zone, now) : null;
         if (stream is null || _seal.Finish(session, stream, _outgoing.Memory, slab, now, out int bytes) != FcpStatus.Accepted) return 0;
         datagramBytes = _seal.DatagramBytes;
-        path.Rate.Spend(bytes);
+        path.Rate.Spend((long)_seal.SymbolCount * symbolBytes);
         if (_parts.Audit is { } audit)
         {
             audit.Sealed(stream.ZoneKeyId, stream.Instance, _seal.FirstSeq, _seal.FrameCount);

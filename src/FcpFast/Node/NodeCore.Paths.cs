@@ -37,7 +37,9 @@ public sealed partial class NodeCore<TAead, TMac>
             return;
         }
 
-        if (!link.Path.Answer(from, frame.ObjectId, now) || link.State != LinkState.Established) return;
+        if (!link.Path.Answer(from, frame.ObjectId, now, out long sentTicks)) return;
+        _outgoing.PathTo(link.Peer, now).MeasureRoundTrip(now.Ticks - sentTicks);
+        if (link.State != LinkState.Established) return;
         link.State = LinkState.Ready;
         _parts.Observer.LinkChanged(link.Peer, link.State);
     }

@@ -101,6 +101,9 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
     /// <inheritdoc/>
     public MacSuite LastSuite { get; private set; }
 
+    /// <inheritdoc/>
+    public int AssemblyBytes => _assembly.ArenaBytes - _assembly.FreeBytes;
+
     /// <summary>The files that come in.</summary>
     public IncomingTransfers Incoming => _incoming;
 

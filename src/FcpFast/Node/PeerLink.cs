@@ -103,6 +103,16 @@ internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget re
         Streams.Clear();
     }
 
+    public void EndStreamsOlderThan(long startedTicks)
+    {
+        foreach ((ZoneIdHash zone, SealingStream stream) in Streams)
+        {
+            if (stream.StartedTicks > startedTicks) continue;
+            stream.Dispose();
+            Streams.Remove(zone); // removing while enumerating is allowed for Dictionary
+        }
+    }
+
     public void EndHandshake()
     {
         Handshake?.Dispose();

@@ -1,0 +1,255 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using FcpFast.Node;
+using FcpFast.Protocol.Cbor;
+using FcpFast.Protocol.Crypto;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Objects;
+using FcpFast.Simulation.Actors;
+using FcpFast.Simulation.Fleets;
+using FcpFast.Simulation.Links;
+using FcpFast.Simulation.Nodes;
+
+namespace FcpFast.Simulation.Tests;
+
+/// <summary>[WIRE §16.8], [REPLAY §2.9]: three nodes, the one in the middle without keys of the zone.</summary>
+public sealed class RelayTests
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public void Send_ThroughARelay_ArrivesAndTheRelayOpensNothing()
+    {
+        using var trio = new Trio(1);
+        byte[] content = new WorldRandom(1, "content").Bytes(2_000_000);
+        OutgoingFile file = trio.Alice.Send("file", content, trio.Bob.Member);
+        trio.Completes(file);
+        Assert.Equal(content, trio.Bob.Disk.Files["file"]);
+        Assert.Equal(0, trio.Relay.Core.FramesOpened);
+        Assert.Equal(trio.Alice.Core.FramesSent, trio.Relay.Core.FramesPassedOn);
+        Assert.Equal(0, trio.Bob.Audit.Repeats);
+    }
+
+    [Fact]
+    public void Send_ThroughARelayOverBadPaths_ArrivesAndNothingIsOpenedTwice()
+    {
+        using var trio = new Trio(2);
+        trio.World.Mesh.Datagrams(trio.Alice, trio.Relay).Add(Rules.Drop(0.1), Rules.Duplicate(0.1), Rules.Reorder(0.1, 100));
+        trio.World.Mesh.Datagrams(trio.Relay, trio.Bob).Add(Rules.Drop(0.1), Rules.Duplicate(0.1), Rules.Corrupt(0.01));
+        byte[] content = new WorldRandom(2, "content").Bytes(2_000_000);
+        OutgoingFile there = trio.Alice.Send("there", content, trio.Bob.Member), back = trio.Bob.Send("back", content, trio.Alice.Member);
+        trio.Completes(there);
+        trio.Completes(back);
+        Assert.Equal(0, trio.Bob.Audit.Repeats + trio.Alice.Audit.Repeats + trio.Relay.Audit.Repeats);
+    }
+
+    /// <summary>[REPLAY §2.9]: a relay may make any MAC; what came by another path, or comes again, is opened once all the same.</summary>
+    [Fact]
+    public void Frames_BroughtAgainByAHostileRelay_AreRefusedByTheContentWindow()
+    {
+        using var hostile = new HostileRelay(3);
+        hostile.Carol.SendDatagram(hostile.Bob, hostile.Frames[0]); // directly
+        hostile.Relay.SendControl(hostile.Body); // proves to bob whose instance it is
+        hostile.World.RunFor(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(1, hostile.Bob.Core.FramesOpened);
+        for (int i = 0; i < 3; i++) hostile.Relay.SendFrame(hostile.Frames[0].AsSpan(40));
+        hostile.World.RunFor(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(1, hostile.Bob.Core.FramesOpened);
+        Assert.Equal(3, hostile.Bob.CountOf(FcpStatus.ReplayDuplicate)); // in the content window, then twice in the lane
+        hostile.Relay.SendFrame(hostile.Frames[1].AsSpan(40)); // a fresh one is taken from the relay
+        hostile.World.RunFor(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(2, hostile.Bob.Core.FramesOpened);
+        hostile.Carol.SendDatagram(hostile.Bob, hostile.Frames[1]);
+        hostile.World.RunFor(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(2, hostile.Bob.Core.FramesOpened);
+        Assert.Equal(0, hostile.Bob.Audit.Repeats);
+    }
+
+    [Fact]
+    public void Frames_AlteredByAHostileRelay_DoNotOpenAndTheRightOnesStillDo()
+    {
+        using var hostile = new HostileRelay(4);
+        hostile.Relay.SendControl(hostile.Body);
+        byte[] altered = hostile.Frames[0][40..];
+        altered[^20] ^= 1;
+        hostile.Relay.SendFrame(altered);
+        hostile.World.RunFor(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(1, hostile.Bob.CountOf(FcpStatus.DecryptFailed));
+        Assert.Equal(0, hostile.Bob.Core.AssemblyBytes);
+        hostile.Carol.SendDatagram(hostile.Bob, hostile.Frames[0]); // its number is not spent where it counts
+        hostile.World.RunFor(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(1, hostile.Bob.Core.FramesOpened);
+    }
+
+    [Fact]
+    public void Frames_WithoutAWordOfTheirSource_AreHeldForASecondAndThenRefused()
+    {
+        using var hostile = new HostileRelay(5);
+        hostile.Relay.SendFrame(hostile.Frames[0].AsSpan(40));
+        hostile.World.RunFor(TimeSpan.FromSeconds(0.5));
+        hostile.Relay.SendControl(hostile.Body);
+        hostile.World.RunFor(TimeSpan.FromSeconds(0.1));
+        Assert.Equal(1, hostile.Bob.Core.FramesOpened); // held until the body came
+        byte[] stranger = hostile.Frames[1][40..];
+        stranger[98] ^= 1; // an instance of nobody
+        hostile.Relay.SendFrame(stranger);
+        hostile.World.RunFor(TimeSpan.FromSeconds(2));
+        Assert.Equal(1, hostile.Bob.CountOf(FcpStatus.UnknownSource));
+    }
+
+    [Fact]
+    public void Body_BroughtAgainOrAltered_IsRefused()
+    {
+        using var hostile = new HostileRelay(6);
+        hostile.Relay.SendControl(hostile.Body);
+        hostile.Relay.SendControl(hostile.Body);
+        byte[] altered = (byte[])hostile.SecondBody.Clone();
+        altered[^1] ^= 1;
+        hostile.Relay.SendControl(altered);
+        hostile.World.RunFor(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(1, hostile.Bob.CountOf(FcpStatus.ReplayDuplicate));
+        Assert.Equal(1, hostile.Bob.CountOf(FcpStatus.DecryptFailed));
+        hostile.Relay.SendControl(hostile.SecondBody); // as it was sealed, it is taken
+        hostile.World.RunFor(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(2, hostile.Bob.CountOf(FcpStatus.ReplayDuplicate) + hostile.Bob.CountOf(FcpStatus.DecryptFailed));
+    }
+
+    [Theory]
+    [InlineData("relay")]
+    [InlineData("bob")]
+    public void Process_RestartsInTheMiddle_TheTransferCompletes(string victim)
+    {
+        using var trio = new Trio(4);
+        byte[] content = new WorldRandom(4, "content").Bytes(3_000_000);
+        OutgoingFile file = trio.Alice.Send("file", content, trio.Bob.Member);
+        Assert.True(trio.World.RunUntil(() => file.CompleteBytes > 1_000_000, Minute));
+        SimulatedNode node = victim == "bob" ? trio.Bob : trio.Relay;
+        node.Crash();
+        trio.World.RunFor(TimeSpan.FromSeconds(2));
+        node.Start();
+        trio.Completes(file);
+        Assert.Equal(content, trio.Bob.Disk.Files["file"]);
+        Assert.Equal(0, trio.Bob.Audit.Repeats);
+    }
+
+    /// <summary>Bob; carol, a member with a session of her own; and a relay that has what carol has sealed.</summary>
+    private sealed class HostileRelay : IDisposable
+    {
+        private readonly Fleet _fleet;
+
+        public HostileRelay(ulong seed)
+        {
+            World = new World(seed);
+            _fleet = new Fleet(World);
+            Member bob = _fleet.Enrol("bob"), carol = _fleet.Enrol("carol"), relay = _fleet.Enrol("relay", isRelay: true);
+            _fleet.Found("z:work", AeadAlgorithm.ChaCha20Poly1305, bob, carol);
+            Bob = new SimulatedNode(_fleet, bob, new NodePlan());
+            Bob.Start();
+            Carol = new ScriptedPeer(_fleet, carol);
+            Relay = new ScriptedPeer(_fleet, relay);
+            Carol.Greet(Bob);
+            Relay.Greet(Bob);
+            Assert.True(World.RunUntil(() => Carol.Session is not null && Relay.Session is not null, Minute));
+            World.RunFor(TimeSpan.FromSeconds(0.1));
+            Announce();
+        }
+
+        public World World { get; }
+
+        public SimulatedNode Bob { get; }
+
+        public ScriptedPeer Carol { get; }
+
+        public ScriptedPeer Relay { get; }
+
+        /// <summary>Carol's Stream body.</summary>
+        public byte[] Body { get; private set; } = [];
+
+        public byte[] SecondBody { get; private set; } = [];
+
+        /// <summary>Carol's datagrams of one chunk that bob awaits.</summary>
+        public IReadOnlyList<byte[]> Frames { get; private set; } = [];
+
+        public void Dispose()
+        {
+            Carol.Dispose();
+            Relay.Dispose();
+            Bob.Dispose();
+            _fleet.Dispose();
+        }
+
+        private void Announce()
+        {
+            byte[] content = new WorldRandom(World.Seed, "content").Bytes(4096);
+            var id = new TransferId(Bytes16.Read(content));
+            var writer = new CborWriter(4096);
+            new FileBody { TransferId = id, Name = "file"u8, Shape = new FileShape(4096, 65_536) }.Write(writer);
+            Carol.SendBody("z:work", writer.Written);
+            World.RunFor(TimeSpan.FromSeconds(0.1));
+            using KeyLease key = Carol.RingOf("z:work").ActiveObjectIdKey!.Key.Lease();
+            var manifest = new CborWriter(4096);
+            ChunkedObjectManifest.Write(manifest, new Blake3Hasher(), key.Bytes, Fleet.ZoneOf("z:work"), Carol.Now.UnixSeconds, content, 4096);
+            ChunkedObjectManifest.Parse(manifest.Written, out ChunkedObjectManifest parsed);
+            new SegmentBody { TransferId = id, Manifest = parsed, ObjectIdKeyId = Carol.RingOf("z:work").ActiveObjectIdKey!.Id }.Write(writer.Reset());
+            Carol.SendBody("z:work", writer.Written);
+            World.RunFor(TimeSpan.FromSeconds(0.1));
+            StreamBody.Write(writer.Reset());
+            Body = Carol.SealBody("z:work", writer.Written);
+            SecondBody = Carol.SealBody("z:work", writer.Written);
+            Frames = Carol.SealSymbols("z:work", parsed.ChunkId(0), 4, 1024, content);
+        }
+    }
+
+    /// <summary>Alice and bob, members of one zone, and a relay between them that both connect to.</summary>
+    private sealed class Trio : IDisposable
+    {
+        private readonly Fleet _fleet;
+
+        public Trio(ulong seed)
+        {
+            World = new World(seed);
+            _fleet = new Fleet(World);
+            Member alice = _fleet.Enrol("alice"), bob = _fleet.Enrol("bob"), relay = _fleet.Enrol("relay", isRelay: true);
+            _fleet.Found("z:work", AeadAlgorithm.ChaCha20Poly1305, alice, bob);
+            var zone = Fleet.ZoneOf("z:work");
+            NodePlan plan = new();
+            RelayRoute[] routes = [new(zone, alice.Id, [bob.Id]), new(zone, bob.Id, [alice.Id])];
+            Relay = new SimulatedNode(_fleet, relay, plan with { Options = plan.Options with { Routes = routes } });
+            var source = new Storage.SourceOptions(256 * 1024);
+            Alice = new SimulatedNode(_fleet, alice, plan with { ConnectsTo = [Relay], Source = source });
+            Bob = new SimulatedNode(_fleet, bob, plan with { ConnectsTo = [Relay], Source = source });
+            Relay.Start();
+            Alice.Start();
+            Bob.Start();
+            Ready();
+        }
+
+        public World World { get; }
+
+        public SimulatedNode Alice { get; }
+
+        public SimulatedNode Relay { get; }
+
+        public SimulatedNode Bob { get; }
+
+        public void Ready() => Assert.True(
+            World.RunUntil(
+                () => new[] { Alice, Bob }.All(node => node.Core.StateOf(Relay.Id) == LinkState.Ready && Relay.Core.StateOf(node.Id) == LinkState.Ready), Minute),
+            World.Trace.Tail());
+
+        public void Completes(OutgoingFile file) => Assert.True(
+            World.RunUntil(() => file.State == OutgoingFileState.Completed, Minute),
+            $"{file.Name} is {file.State}\n" + string.Join('\n', new[] { Alice, Relay, Bob }.Select(static node => node.Name + ": " + string.Join(
+                ", ", node.Counters.Snapshot().Concat(node.ControlCounters.Snapshot()).Where(static pair => pair.Key != FcpStatus.Accepted).Select(static pair => $"{pair.Key} {pair.Value}")))) + "\n" + World.Trace.Tail());
+
+        public void Dispose()
+        {
+            Alice.Dispose();
+            Bob.Dispose();
+            Relay.Dispose();
+            _fleet.Dispose();
+        }
+    }
+}

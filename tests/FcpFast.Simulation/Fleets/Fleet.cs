@@ -1,0 +1,126 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using FcpFast.Control.Attestations;
+using FcpFast.Control.Identities;
+using FcpFast.Control.Manifests;
+using FcpFast.Interop.Libsodium;
+using FcpFast.Protocol.Crypto;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Keys;
+using FcpFast.Protocol.Session;
+using FcpFast.Simulation.Nodes;
+
+namespace FcpFast.Simulation.Fleets;
+
+/// <summary>An owner with nodes and zones: attestations and manifests are real, and judged by every process that starts.</summary>
+public sealed class Fleet : IDisposable
+{
+    private const ulong AttestedSeconds = 30 * 86_400;
+
+    private static readonly CryptoProvider Seams = LibsodiumGate.Open();
+
+    private readonly List<Member> _members = [];
+    private readonly List<(string Zone, byte[] Manifest)> _manifests = [];
+    private readonly CryptoProvider _crypto;
+    private readonly OwnerKey _owner;
+
+    /// <summary>Makes an owner.</summary>
+    /// <param name="world">The world.</param>
+    /// <param name="name">Tells the fleets of one world apart.</param>
+    public Fleet(World world, string name = "fleet")
+    {
+        ArgumentNullException.ThrowIfNull(world);
+        World = world;
+        _crypto = Seams with { Random = world.NewRandom(name) };
+        _owner = OwnerKey.Generate(_crypto);
+    }
+
+    /// <summary>The nodes.</summary>
+    public IReadOnlyList<Member> Members => _members;
+
+    /// <summary>The zone that was founded first.</summary>
+    public string FirstZone => _manifests[0].Zone;
+
+    internal World World { get; }
+
+    /// <summary>The zone of a text.</summary>
+    public static ZoneId ZoneOf(string text) => ZoneId.Parse(text, out ZoneId zone) == FcpStatus.Accepted ? zone : throw new ArgumentException(text);
+
+    /// <summary>Makes a node's keys and attests them.</summary>
+    /// <param name="name">Its name, which is its id.</param>
+    /// <param name="attestedFor">How long the attestation counts; 30 days if nothing is said.</param>
+    /// <param name="isRelay">True if the owner says that it passes on frames of others.</param>
+    public Member Enrol(string name, TimeSpan? attestedFor = null, bool isRelay = false)
+    {
+        if (NodeId.Parse(name, out NodeId id) != FcpStatus.Accepted) throw new ArgumentException(name);
+        NodeKeys keys = NodeKeys.Generate(_crypto);
+        Span<byte> nonce = stackalloc byte[Bytes32.Length];
+        _crypto.Random.Fill(nonce);
+        var draft = new AttestationDraft
+        {
+            Node = id,
+            Keys = keys.Public,
+            Tags = [isRelay ? PeerIdentity.RelayTag : "tag:fcp-simulation"],
+            IssuedAtUnixSeconds = NodeClock.WallStartUnixSeconds,
+            ExpiresAtUnixSeconds = NodeClock.WallStartUnixSeconds + (ulong)(attestedFor?.TotalSeconds ?? AttestedSeconds),
+            Nonce = Bytes32.Read(nonce),
+        };
+        Require(NodeKeyAttestation.Issue(draft, _owner, out NodeKeyAttestation? attestation));
+        var member = new Member(name, id, keys, attestation!);
+        _members.Add(member);
+        return member;
+    }
+
+    /// <summary>Makes a zone of some of the nodes, with its first manifest.</summary>
+    public void Found(string zone, AeadAlgorithm algorithm, params ReadOnlySpan<Member> members)
+    {
+        var recipients = new List<KeyValuePair<NodeId, PublicKey>>();
+        foreach (Member member in members) recipients.Add(new(member.Id, member.Keys.Public.Encryption));
+        using ZoneSecrets secrets = ZoneSecrets.Generate(_crypto);
+        ManifestDraft draft = ManifestDraft.First(ZoneOf(zone), algorithm, null, NodeClock.WallStartUnixSeconds).To(recipients);
+        Require(ManifestAuthor.Author(
+            draft, secrets, _owner, members[0].Id, NodeClock.WallStartUnixSeconds, _crypto, out ZoneKeyManifest? manifest));
+        _manifests.Add((zone, manifest!.Encoded.ToArray()));
+    }
+
+    /// <summary>Erases the keys.</summary>
+    public void Dispose()
+    {
+        _owner.Dispose();
+        foreach (Member member in _members) member.Keys.Dispose();
+    }
+
+    /// <summary>What a process of a node learns when it starts: every record is judged as if it came from a stranger.</summary>
+    internal NodeIdentity Issue(Member member, WorldRandom random, ulong nowUnixSeconds)
+    {
+        CryptoProvider crypto = _crypto with { Random = random };
+        var peers = new PeerDirectory();
+        foreach (Member known in _members)
+        {
+            FcpStatus status = AttestationAcceptance.Judge(
+                known.Attestation.Encoded.Span, _owner.PublicKey, nowUnixSeconds, crypto.Signatures, out _);
+            peers.Set(new PeerIdentity(known.Id, known.Keys.Public.Signing, status, known.Attestation.ExpiresAtUnixSeconds,
+                known.Attestation.Tags.Contains(PeerIdentity.RelayTag)));
+        }
+
+        var zones = new ZoneTable();
+        foreach ((string zone, byte[] manifest) in _manifests)
+        {
+            var state = new ZoneState { Zone = ZoneOf(zone), Owner = _owner.PublicKey };
+            using ManifestOutcome outcome = ManifestAcceptance.Judge(manifest, state, RecipientKeys.Of(member.Id, member.Keys), nowUnixSeconds, crypto);
+            if (outcome.Status != FcpStatus.Accepted) continue; // not a member
+            var ring = new ZoneKeyRing(state.Zone);
+            ZoneKeyInstaller.Apply(outcome, ring, crypto, nowUnixSeconds, []);
+            zones.Set(new ZoneEntry(ring, MacSuite.HmacSha256, outcome.State.Members.ToImmutableHashSet()));
+        }
+
+        return new NodeIdentity(crypto, new LocalIdentity(member.Id, member.Keys.Signing), peers, zones);
+    }
+
+    private static void Require(FcpStatus status)
+    {
+        if (status != FcpStatus.Accepted) throw new InvalidOperationException($"the owner's tool refused: {status}");
+    }
+}
