@@ -14,7 +14,7 @@ public sealed class ReadmeTests
     private const string ToolCommand = "fcpfast ";
 
     private static readonly string[] BuildVerbs =
-        [.. Regex.Matches(ThisRepository.Read("src/build.cs"), """case "(\w+)"[: ]""").Select(static match => match.Groups[1].Value)];
+        [.. Regex.Matches(ThisRepository.Read("src/build.cs"), """(?<=\bcase .*)"(\w[\w-]*)"(?=[^:]*:)""").Select(static match => match.Groups[1].Value)];
 
     public static TheoryData<string> Commands => [.. CommandsOf(ThisRepository.Read("README.md"))];
 
