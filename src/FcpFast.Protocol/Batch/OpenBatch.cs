@@ -101,7 +101,7 @@ public sealed partial class OpenBatch<TAead, TSink>
         if (status != FcpStatus.Accepted) return status;
         status = FindStream(slot, zone, frame.ZoneKeyId, out ContentStream? stream);
         if (status != FcpStatus.Accepted) return status;
-        var id = new SubkeyId(frame.ZoneKeyId, subkeyEpoch, stream!.Id.Source, slot.Instance, SubkeyPurpose.Symbols);
+        var id = new SubkeyId(frame.ZoneIdHash, frame.ZoneKeyId, subkeyEpoch, stream!.Id.Source, slot.Instance, SubkeyPurpose.Symbols);
         key = new FrameKey(stream, id, parent, zoneKey.Algorithm);
         return FcpStatus.Accepted;
     }
@@ -109,10 +109,11 @@ public sealed partial class OpenBatch<TAead, TSink>
     private FcpStatus FindStream(in FrameSlot slot, ZoneEntry zone, ZoneKeyId zoneKeyId, out ContentStream? stream)
     {
         stream = slot.Lane!.Stream;
-        if (stream is not null && stream.Id.ZoneKeyId == zoneKeyId) return FcpStatus.Accepted;
+        bool isKnown = stream is { IsKept: true } && stream.Id.ZoneKeyId == zoneKeyId && stream.Id.Zone == zone.Ring.ZoneHash;
+        if (isKnown) return FcpStatus.Accepted;
         NodeId source = _sources.SourceOf(slot.Session!, slot.Instance, zone, zoneKeyId);
         if (source.IsEmpty) return FcpStatus.UnknownSource;
-        FcpStatus status = _windows.Prepare(new ContentStreamId(zoneKeyId, source, slot.Instance), out stream);
+        FcpStatus status = _windows.Prepare(new ContentStreamId(zone.Ring.ZoneHash, zoneKeyId, source, slot.Instance), ref stream);
         if (status == FcpStatus.Accepted) slot.Lane.Stream = stream;
         return status;
     }

@@ -108,7 +108,7 @@ public sealed class SealingStream : IDisposable
             _keyEpoch = subkeyEpoch;
         }
 
-        return held ??= SubkeyCache.Derive(_crypto, new SubkeyId(ZoneKeyId, subkeyEpoch, Source, Instance, purpose), parent!);
+        return held ??= SubkeyCache.Derive(_crypto, new SubkeyId(ZoneHash, ZoneKeyId, subkeyEpoch, Source, Instance, purpose), parent!);
     }
 
     private void Forget()

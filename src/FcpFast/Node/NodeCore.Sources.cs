@@ -21,7 +21,7 @@ public sealed partial class NodeCore<TAead, TMac> : ISourceDirectory
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(zone);
         if (!_links.TryGetValue(session.Peer, out PeerLink? link)) return default;
-        if (link.Sources is { } sources) return sources.Find(zoneKeyId, instance);
+        if (link.Sources is { } sources) return sources.Find(zone.Ring.ZoneHash, zoneKeyId, instance);
         return zone.Members.Contains(session.Peer) ? session.Peer : default; // a direct session: the source is the attested peer
     }
 
@@ -39,11 +39,11 @@ public sealed partial class NodeCore<TAead, TMac> : ISourceDirectory
     }
 
     /// <summary>A body has opened: it proves which source its instance belongs to, on the session that it came by and on that session's successors.</summary>
-    private void NoteSource(PeerLink link, ZoneKeyId zoneKey, SenderInstanceId instance, NodeId source, Instant now)
+    private void NoteSource(PeerLink link, ZoneIdHash zone, ZoneKeyId zoneKey, SenderInstanceId instance, NodeId source, Instant now)
     {
         if (link.Sources is not { } sources) return;
         if (source != link.Peer) _heardBy[source] = link;
-        if (sources.Bind(zoneKey, instance, source)) OpenHeld(sources, now);
+        if (sources.Bind(zone, zoneKey, instance, source)) OpenHeld(sources, now);
     }
 
     /// <summary>Keeps frames whose source may be told in a moment; those of a direct session, and what does not fit, are refused.</summary>

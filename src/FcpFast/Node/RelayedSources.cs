@@ -21,7 +21,7 @@ internal sealed class RelayedSources
     private const int HeldFramesMax = 4096;
     private const long HeldTicks = Instant.TicksPerSecond;
 
-    private readonly Dictionary<(ZoneKeyId, SenderInstanceId), NodeId> _sources = [];
+    private readonly Dictionary<(ZoneIdHash, ZoneKeyId, SenderInstanceId), NodeId> _sources = [];
     private byte[]? _bytes;
     private FrameSlot[]? _slots;
     private long[]? _heldTicks;
@@ -38,18 +38,18 @@ internal sealed class RelayedSources
     public Span<FrameSlot> Held => _slots.AsSpan(0, _count);
 
     /// <summary>The source of an instance; the default if none is proven.</summary>
-    public NodeId Find(ZoneKeyId zoneKey, SenderInstanceId instance) => _sources.GetValueOrDefault((zoneKey, instance));
+    public NodeId Find(ZoneIdHash zone, ZoneKeyId zoneKey, SenderInstanceId instance) => _sources.GetValueOrDefault((zone, zoneKey, instance));
 
     /// <summary>A body of the instance has opened: it names its source. True if that was not known before.</summary>
-    public bool Bind(ZoneKeyId zoneKey, SenderInstanceId instance, NodeId source) =>
-        _sources.Count < ReplayRules.RelayLanesMax && _sources.TryAdd((zoneKey, instance), source);
+    public bool Bind(ZoneIdHash zone, ZoneKeyId zoneKey, SenderInstanceId instance, NodeId source) =>
+        _sources.Count < ReplayRules.RelayLanesMax && _sources.TryAdd((zone, zoneKey, instance), source);
 
     /// <summary>The zone key left the ring.</summary>
-    public void Forget(ZoneKeyId zoneKey)
+    public void Forget(ZoneIdHash zone, ZoneKeyId zoneKey)
     {
-        foreach ((ZoneKeyId, SenderInstanceId) id in _sources.Keys)
+        foreach ((ZoneIdHash Zone, ZoneKeyId Key, SenderInstanceId) id in _sources.Keys)
         {
-            if (id.Item1 == zoneKey) _sources.Remove(id); // removing while enumerating is allowed for Dictionary
+            if (id.Zone == zone && id.Key == zoneKey) _sources.Remove(id); // removing while enumerating is allowed for Dictionary
         }
     }
 
