@@ -16,7 +16,8 @@ namespace FcpFast.Protocol.Batch;
 /// <remarks>
 /// Shape:   per frame, in this order: suite floor, zone key by its id (never by trial), source, content window, places; then the AEAD of each
 ///          run of one subkey at once; then per frame the commit in the content window, if at least one symbol opened and none failed.
-///          A frame that fails leaves its places empty and the window as it was.
+///          A frame that fails leaves its places empty and the window as it was; and it holds up no other: what came of a batch is what would
+///          have come of its frames one at a time.
 /// Errors:  a status a frame, counted.
 /// Threads: one user at a time.
 /// Cost:    no allocation but when a stream is new.
@@ -74,10 +75,13 @@ public sealed partial class OpenBatch<TAead, TSink>
         {
             ref FrameSlot slot = ref frames[i];
             if (slot.Status != FcpStatus.Accepted || slot.IsProbe || slot.IsPassedOn) continue;
-            FrameView.Parse(slab.Slice(slot.FrameOffset, slot.FrameBytes), slot.FrameBytes, out FrameView frame);
-            FcpStatus status = FindKey(slot, frame, out FrameKey key);
-            if (status == FcpStatus.Accepted) status = ReplayRules.Refusal(key.Stream!.CheckSymbols(slot.Seq));
-            if (status == FcpStatus.Accepted) status = Gather(slab, frames, i, frame, key, now);
+            FcpStatus status = Judge(slab, frames, i, now);
+            if (status == FcpStatus.Undecided)
+            {
+                Flush(slab, frames, now);
+                status = Judge(slab, frames, i, now);
+            }
+
             if (status == FcpStatus.Accepted) continue;
             slot.Status = status;
             if (status == FcpStatus.UnknownSource) UnknownSourceCount++;
@@ -85,6 +89,16 @@ public sealed partial class OpenBatch<TAead, TSink>
         }
 
         Flush(slab, frames, now);
+    }
+
+    /// <summary>Everything before the AEAD; <c>Undecided</c> while the gathered run, which may yet fail, holds a place that the frame needs.</summary>
+    private FcpStatus Judge(ReadOnlySpan<byte> slab, Span<FrameSlot> frames, int index, Instant now)
+    {
+        ref FrameSlot slot = ref frames[index];
+        FrameView.Parse(slab.Slice(slot.FrameOffset, slot.FrameBytes), slot.FrameBytes, out FrameView frame);
+        FcpStatus status = FindKey(slot, frame, out FrameKey key);
+        if (status == FcpStatus.Accepted) status = ReplayRules.Refusal(key.Stream!.CheckSymbols(slot.Seq));
+        return status == FcpStatus.Accepted ? Gather(slab, frames, index, frame, key, now) : status;
     }
 
     /// <summary>Finds the stream and subkey of a frame.</summary>

@@ -118,10 +118,11 @@ public sealed class SealBatch<TAead, TMac> : ISymbolPlanner
         using KeyLease key = symbolKey.Lease();
         using KeyLease macKey = session.SendMacKey.Lease();
         if (!key.IsLive || !macKey.IsLive) return FcpStatus.MustRekey;
-        FcpStatus status = stream.Symbols.Take(_frameCount, (ulong)_usedBytes, now, out FrameSeq first);
+        int frameBytes = _usedBytes - (_frameCount * DatagramLayout.HeaderBytes);
+        FcpStatus status = stream.Symbols.Take(_frameCount, (ulong)frameBytes, now, out FrameSeq first);
         if (status != FcpStatus.Accepted) return status;
         FirstSeq = first;
-        session.CountSent(_frameCount, _usedBytes - (_frameCount * DatagramLayout.HeaderBytes));
+        session.CountSent(_frameCount, frameBytes);
 
         WriteFrames(stream, first, slab);
         var batch = new AeadBatch(

@@ -21,6 +21,7 @@ public sealed class SealingStream : IDisposable
     private SecretKey? _symbolKey;
     private SecretKey? _bodyKey;
     private EpochId _keyEpoch;
+    private bool _isOver;
 
     /// <summary>Starts a stream under the ring's active key.</summary>
     /// <param name="crypto">The seams.</param>
@@ -79,10 +80,10 @@ public sealed class SealingStream : IDisposable
     public bool IsCurrent =>
         _ring.Active?.Id == ZoneKeyId && Symbols.State < SequencerState.Retired && Bodies.State < SequencerState.Retired;
 
-    /// <summary>The key of symbols for the present epoch; null if the zone key was erased.</summary>
+    /// <summary>The key of symbols for the present epoch; null if the zone key was erased, or the stream is over.</summary>
     public SecretKey? SymbolKey => Current(ref _symbolKey, SubkeyPurpose.Symbols);
 
-    /// <summary>The key of bodies for the present epoch; null if the zone key was erased.</summary>
+    /// <summary>The key of bodies for the present epoch; null if the zone key was erased, or the stream is over.</summary>
     public SecretKey? BodyKey => Current(ref _bodyKey, SubkeyPurpose.Bodies);
 
     /// <summary>Erases the keys and ends both counters.</summary>
@@ -90,12 +91,13 @@ public sealed class SealingStream : IDisposable
     {
         Symbols.Retire();
         Bodies.Retire();
+        _isOver = true; // else a key could be derived again that nobody would erase
         Forget();
     }
 
     private SecretKey? Current(ref SecretKey? held, SubkeyPurpose purpose)
     {
-        ZoneKey? zoneKey = _ring.Find(ZoneKeyId);
+        ZoneKey? zoneKey = _isOver ? null : _ring.Find(ZoneKeyId);
         if (zoneKey is null || zoneKey.TryGet(Epoch, out SecretKey? parent, out EpochId subkeyEpoch) != FcpStatus.Accepted)
         {
             Forget();
