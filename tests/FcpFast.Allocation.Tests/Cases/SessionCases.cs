@@ -30,7 +30,7 @@ internal static class SessionCases
         var reply = new CborWriter(512);
         return () =>
         {
-            FcpStatus status = responder.Receive(hello, new Instant(1, 1_700_000_000), reply, out _);
+            FcpStatus status = responder.Receive(hello, isAddressProven: false, new Instant(1, 1_700_000_000), reply, out _);
             if (status != FcpStatus.InvalidCookie || reply.Written.IsEmpty) throw new InvalidOperationException("no retry");
         };
     }
