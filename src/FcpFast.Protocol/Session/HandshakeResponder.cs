@@ -83,7 +83,7 @@ public sealed class HandshakeResponder : IDisposable
     private static long ClockOffset(Instant now) => (long)now.UnixSeconds - (now.Ticks / Instant.TicksPerSecond);
 
     private bool RequiresCookie(bool isAddressProven, Instant now) =>
-        HasSteppedBack(now) || !isAddressProven || IsUnderLoad || _accepted.IsFull || now.Ticks - _startedTicks < SessionRules.HelloLifeTicks;
+        HasSteppedBack(now) || !isAddressProven || IsUnderLoad || _accepted.IsFull || now.Ticks - _startedTicks < SessionRules.CookieRequiredTicks;
 
     /// <summary>
     /// True while the wall clock is behind where it was: timestamps that had left the skew window are in it again, and their pairs may be forgotten.

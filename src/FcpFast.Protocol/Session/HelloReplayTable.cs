@@ -49,7 +49,7 @@ public sealed class HelloReplayTable
         Bytes16 bytes = Bytes16.Read(nonce);
         _pairs.Add((from, bytes));
         _pairsOf[from] = _pairsOf.GetValueOrDefault(from) + 1;
-        _inOrder.Enqueue((from, bytes, now.Ticks + SessionRules.HelloLifeTicks));
+        _inOrder.Enqueue((from, bytes, now.Ticks + SessionRules.CookieRequiredTicks));
         return status;
     }
 

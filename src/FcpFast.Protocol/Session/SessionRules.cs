@@ -27,7 +27,7 @@ public static class SessionRules
     /// How long a Hello's timestamp may be within the skew: its (from, nonce) is known for so long, and for so long after a start every Hello needs a
     /// cookie (D5). The wall clock is read in whole seconds, so it is one second more on either side.
     /// </summary>
-    public const long HelloLifeTicks = ((2 * (long)SkewSecondsMax) + 2) * Instant.TicksPerSecond;
+    public const long CookieRequiredTicks = ((2 * (long)SkewSecondsMax) + 2) * Instant.TicksPerSecond;
 
     /// <summary>Hellos a second, of those that come as datagrams, whose signatures are verified: their senders' addresses prove nothing.</summary>
     public const int DatagramHellosVerifiedPerSecondMax = 500;

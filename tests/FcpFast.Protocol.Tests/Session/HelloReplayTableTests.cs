@@ -73,7 +73,7 @@ public sealed class HelloReplayTableTests
     public void Bounds_OfTheTable_AreNamed()
     {
         Assert.Equal((65_536, 512), (HelloReplayTable.PairsMax, HelloReplayTable.PairsPerPeerMax));
-        Assert.True(SessionRules.HelloLifeTicks >= 2 * (long)SessionRules.SkewSecondsMax * Instant.TicksPerSecond);
+        Assert.True(SessionRules.CookieRequiredTicks >= 2 * (long)SessionRules.SkewSecondsMax * Instant.TicksPerSecond);
     }
 
     /// <summary>Fills a table with 65,536 pairs of many nodes, with repeats, then lets time pass by the ends of their lives.</summary>
