@@ -29,13 +29,13 @@ public sealed partial class OpenBatch<TAead, TSink>
     private FcpStatus Gather(
         ReadOnlySpan<byte> slab, Span<FrameSlot> frames, int index, in FrameView frame, in FrameKey key, Instant now)
     {
-        bool continues = _frameCount > 0 && _symbolBytes == frame.SymbolBytes && _key.Id == key.Id;
+        bool continues = _frameCount > 0 && _symbolBytes == frame.SymbolBytes && _key.IsSameSubkey(key);
         if (!continues || _itemCount + (int)frame.SymbolCount > BatchLimits.SymbolsMax)
         {
             Flush(slab, frames, now);
             _key = key;
             _symbolBytes = frame.SymbolBytes;
-            _sink.Enter(frame.ZoneIdHash, key.Id.Source);
+            _sink.Enter(frame.ZoneIdHash, key.Stream!.Id.Source);
         }
 
         int first = _itemCount;
@@ -94,7 +94,7 @@ public sealed partial class OpenBatch<TAead, TSink>
         if (_frameCount == 0) return;
         Span<bool> opened = _opened.AsSpan(0, _itemCount);
         opened.Clear();
-        SecretKey? subkey = _key.Parent is null ? null : _subkeys.GetOrDerive(_key.Id, _key.Parent);
+        SecretKey? subkey = _key.Parent is null ? null : _subkeys.GetOrDerive(_key.SubkeyId, _key.Parent);
         if (subkey is not null)
         {
             using KeyLease lease = subkey.Lease();

@@ -114,10 +114,8 @@ public sealed partial class OpenBatch<TAead, TSink>
         FcpStatus status = zoneKey.TryGet(frame.Epoch, out SecretKey? parent, out EpochId subkeyEpoch);
         if (status != FcpStatus.Accepted) return status;
         status = FindStream(slot, zone, frame.ZoneKeyId, out ContentStream? stream);
-        if (status != FcpStatus.Accepted) return status;
-        var id = new SubkeyId(frame.ZoneIdHash, frame.ZoneKeyId, subkeyEpoch, stream!.Id.Source, slot.Instance, SubkeyPurpose.Symbols);
-        key = new FrameKey(stream, id, parent, zoneKey.Algorithm);
-        return FcpStatus.Accepted;
+        if (status == FcpStatus.Accepted) key = new FrameKey(stream, subkeyEpoch, parent, zoneKey.Algorithm);
+        return status;
     }
 
     private FcpStatus FindStream(in FrameSlot slot, ZoneEntry zone, ZoneKeyId zoneKeyId, out ContentStream? stream)
@@ -132,5 +130,14 @@ public sealed partial class OpenBatch<TAead, TSink>
         return status;
     }
 
-    private readonly record struct FrameKey(ContentStream? Stream, SubkeyId Id, SecretKey? Parent, AeadAlgorithm Algorithm);
+    /// <summary>What a frame is opened with: a stream's subkey of one epoch.</summary>
+    private readonly record struct FrameKey(ContentStream? Stream, EpochId Epoch, SecretKey? Parent, AeadAlgorithm Algorithm)
+    {
+        /// <summary>Frames of one stream over two paths may know it by two objects, until one of them is committed.</summary>
+        public bool IsSameSubkey(in FrameKey other) =>
+            Epoch == other.Epoch && (ReferenceEquals(Stream, other.Stream) || (Stream is not null && other.Stream is not null && Stream.Id == other.Stream.Id));
+
+        public SubkeyId SubkeyId =>
+            new(Stream!.Id.Zone, Stream.Id.ZoneKeyId, Epoch, Stream.Id.Source, Stream.Id.Instance, SubkeyPurpose.Symbols);
+    }
 }
