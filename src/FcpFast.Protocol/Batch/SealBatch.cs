@@ -18,7 +18,7 @@ namespace FcpFast.Protocol.Batch;
 /// Errors:  numbers are taken before anything is sealed; if they cannot be, nothing is sealed.
 /// Threads: one user at a time.
 /// Cost:    no allocation; one AEAD call and one MAC call a slab.
-/// Source:  [WIRE §4], [WIRE §5], [WIRE §6], [REPLAY §4.4].
+/// Source:  [WIRE §4], [WIRE §5], [WIRE §6], [REPLAY §4.1], [REPLAY §4.4].
 /// </remarks>
 public sealed class SealBatch<TAead, TMac> : ISymbolPlanner
     where TAead : struct, IAeadEngine

@@ -12,7 +12,7 @@ namespace FcpFast.Protocol.Session;
 /// Shape:   keeps no state for a Hello that has not proven its cookie (when one is required) and its signature. An answer is never longer
 ///          than its question, where the asker's address is not proven: there a cookie is always required, which makes the question longer
 ///          than an Ack. The session it makes stays unconfirmed until the peer has used it.
-/// Errors:  the refusals of WIRE §7.5 in their order; a refusal changes nothing but its counter.
+/// Errors:  the refusals of WIRE §7.5 in their order, by the names of [WIRE §7.7]; a refusal changes nothing but its counter.
 /// Threads: one user at a time.
 /// Cost:    a Hello without a valid cookie costs one HMAC and no allocation; an accepted one, two X25519, a signature and a verification.
 /// Source:  [WIRE §7.4] to [WIRE §7.6], [REPLAY §6.3].
