@@ -166,7 +166,7 @@ public sealed class InsiderTests
                 solo.Announce(id, segment, Bytes, 2048, [.. Enumerable.Range(0, Bytes / 2048).Select(number => ObjectId.Read(Unique(number, segment)))]);
             }
         });
-        Assert.Equal(2, refused);
+        Assert.Equal(1, refused); // two are all that one source may list
         solo.Alice.Start();
         solo.WaitFor(() => solo.Alice.Core.StateOf(solo.Bob.Id) == LinkState.Ready, "alice is connected");
         Works(solo);

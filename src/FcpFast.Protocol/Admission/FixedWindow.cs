@@ -26,8 +26,8 @@ public struct FixedWindow
         Count = long.MaxValue - Count < amount ? long.MaxValue : Count + amount;
     }
 
-    /// <summary>How long until the window is over.</summary>
-    public readonly long TicksToEnd(Instant now) => _isStarted ? _startedTicks + AdmissionLimits.WindowTicks - now.Ticks : 0;
+    /// <summary>How long until the window is over; 0 if none is running.</summary>
+    public readonly long TicksToEnd(Instant now) => _isStarted ? long.Max(0, _startedTicks + AdmissionLimits.WindowTicks - now.Ticks) : 0;
 
     private void Roll(Instant now)
     {

@@ -42,7 +42,7 @@ public sealed class ForwardBatch<TMac>
     /// <summary>Gathers a frame that has verified; in the order of the slab.</summary>
     public void Add(in FrameSlot slot)
     {
-        if (slot.Status != FcpStatus.Accepted) ThrowHelper.BadArgument(nameof(slot), "only verified frames are passed on");
+        if (slot.Status != FcpStatus.Accepted || slot.IsProbe) ThrowHelper.BadArgument(nameof(slot), "only verified frames are passed on, and no probes");
         _slots[Count] = slot;
         _longestBytes = Math.Max(_longestBytes, DatagramLayout.HeaderBytes + slot.FrameBytes);
         Count++;

@@ -1,6 +1,7 @@
 using System;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Keys;
 using FcpFast.Protocol.Objects;
 using FcpFast.Protocol.Wire;
@@ -21,17 +22,20 @@ public sealed partial class OpenBatch<TAead, TSink>
     private int _itemCount;
     private int _frameCount;
 
-    /// <summary>Reserves the places of a frame's symbols and adds them to the run; a run of another key is opened first.</summary>
+    /// <summary>
+    /// Reserves the places of a frame's symbols and adds them to the run; a run of another key is opened first. <c>Undecided</c>, and nothing is
+    /// reserved, if the run holds one of the places.
+    /// </summary>
     private FcpStatus Gather(
         ReadOnlySpan<byte> slab, Span<FrameSlot> frames, int index, in FrameView frame, in FrameKey key, Instant now)
     {
-        bool continues = _frameCount > 0 && _symbolBytes == frame.SymbolBytes && _key.Id == key.Id;
+        bool continues = _frameCount > 0 && _symbolBytes == frame.SymbolBytes && _key.IsSameSubkey(key);
         if (!continues || _itemCount + (int)frame.SymbolCount > BatchLimits.SymbolsMax)
         {
             Flush(slab, frames, now);
             _key = key;
             _symbolBytes = frame.SymbolBytes;
-            _sink.Enter(frame.ZoneIdHash, key.Id.Source);
+            _sink.Enter(frame.ZoneIdHash, key.Stream!.Id.Source);
         }
 
         int first = _itemCount;
@@ -39,6 +43,12 @@ public sealed partial class OpenBatch<TAead, TSink>
         for (int i = 0; i < frame.SymbolCount; i++)
         {
             FcpStatus status = AddSymbol(frames[index], frame, key, i);
+            if (status == FcpStatus.SlotFilled && Holds(first, frame.ObjectId, frame.Record(i).Esi))
+            {
+                for (; _itemCount > first; _itemCount--) Empty(_places[_itemCount - 1]);
+                return FcpStatus.Undecided;
+            }
+
             if (status != FcpStatus.Accepted) refusal = status;
         }
 
@@ -46,6 +56,20 @@ public sealed partial class OpenBatch<TAead, TSink>
         _frames[_frameCount] = new GatheredFrame(index, first, (frame.Flags & FrameFlags.Compressed) != 0);
         _frameCount++;
         return FcpStatus.Accepted;
+    }
+
+    /// <summary>True if one of the first <paramref name="items"/> of the run is this symbol; asked only for a place that is not free.</summary>
+    private bool Holds(int items, ObjectId objectId, uint esi)
+    {
+        Span<byte> symbol = stackalloc byte[SymbolCipher.AssociatedDataBytes];
+        SymbolCipher.WriteAssociatedData(symbol, objectId, esi, 0, default, default, default);
+        symbol = symbol[..SymbolCipher.ObjectAndEsiBytes];
+        for (int item = 0; item < items; item++)
+        {
+            if (_associated.AsSpan(item * SymbolCipher.AssociatedDataBytes, symbol.Length).SequenceEqual(symbol)) return true;
+        }
+
+        return false;
     }
 
     private FcpStatus AddSymbol(in FrameSlot slot, in FrameView frame, in FrameKey key, int index)
@@ -70,7 +94,7 @@ public sealed partial class OpenBatch<TAead, TSink>
         if (_frameCount == 0) return;
         Span<bool> opened = _opened.AsSpan(0, _itemCount);
         opened.Clear();
-        SecretKey? subkey = _key.Parent is null ? null : _subkeys.GetOrDerive(_key.Id, _key.Parent);
+        SecretKey? subkey = _key.Parent is null ? null : _subkeys.GetOrDerive(_key.SubkeyId, _key.Parent);
         if (subkey is not null)
         {
             using KeyLease lease = subkey.Lease();

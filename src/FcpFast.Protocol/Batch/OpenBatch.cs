@@ -16,7 +16,8 @@ namespace FcpFast.Protocol.Batch;
 /// <remarks>
 /// Shape:   per frame, in this order: suite floor, zone key by its id (never by trial), source, content window, places; then the AEAD of each
 ///          run of one subkey at once; then per frame the commit in the content window, if at least one symbol opened and none failed.
-///          A frame that fails leaves its places empty and the window as it was.
+///          A frame that fails leaves its places empty and the window as it was; and it holds up no other: what came of a batch is what would
+///          have come of its frames one at a time.
 /// Errors:  a status a frame, counted.
 /// Threads: one user at a time.
 /// Cost:    no allocation but when a stream is new.
@@ -74,10 +75,13 @@ public sealed partial class OpenBatch<TAead, TSink>
         {
             ref FrameSlot slot = ref frames[i];
             if (slot.Status != FcpStatus.Accepted || slot.IsProbe || slot.IsPassedOn) continue;
-            FrameView.Parse(slab.Slice(slot.FrameOffset, slot.FrameBytes), slot.FrameBytes, out FrameView frame);
-            FcpStatus status = FindKey(slot, frame, out FrameKey key);
-            if (status == FcpStatus.Accepted) status = ReplayRules.Refusal(key.Stream!.CheckSymbols(slot.Seq));
-            if (status == FcpStatus.Accepted) status = Gather(slab, frames, i, frame, key, now);
+            FcpStatus status = Judge(slab, frames, i, now);
+            if (status == FcpStatus.Undecided)
+            {
+                Flush(slab, frames, now);
+                status = Judge(slab, frames, i, now);
+            }
+
             if (status == FcpStatus.Accepted) continue;
             slot.Status = status;
             if (status == FcpStatus.UnknownSource) UnknownSourceCount++;
@@ -85,6 +89,16 @@ public sealed partial class OpenBatch<TAead, TSink>
         }
 
         Flush(slab, frames, now);
+    }
+
+    /// <summary>Everything before the AEAD; <c>Undecided</c> while the gathered run, which may yet fail, holds a place that the frame needs.</summary>
+    private FcpStatus Judge(ReadOnlySpan<byte> slab, Span<FrameSlot> frames, int index, Instant now)
+    {
+        ref FrameSlot slot = ref frames[index];
+        FrameView.Parse(slab.Slice(slot.FrameOffset, slot.FrameBytes), slot.FrameBytes, out FrameView frame);
+        FcpStatus status = FindKey(slot, frame, out FrameKey key);
+        if (status == FcpStatus.Accepted) status = ReplayRules.Refusal(key.Stream!.CheckSymbols(slot.Seq));
+        return status == FcpStatus.Accepted ? Gather(slab, frames, index, frame, key, now) : status;
     }
 
     /// <summary>Finds the stream and subkey of a frame.</summary>
@@ -100,22 +114,30 @@ public sealed partial class OpenBatch<TAead, TSink>
         FcpStatus status = zoneKey.TryGet(frame.Epoch, out SecretKey? parent, out EpochId subkeyEpoch);
         if (status != FcpStatus.Accepted) return status;
         status = FindStream(slot, zone, frame.ZoneKeyId, out ContentStream? stream);
-        if (status != FcpStatus.Accepted) return status;
-        var id = new SubkeyId(frame.ZoneKeyId, subkeyEpoch, stream!.Id.Source, slot.Instance, SubkeyPurpose.Symbols);
-        key = new FrameKey(stream, id, parent, zoneKey.Algorithm);
-        return FcpStatus.Accepted;
+        if (status == FcpStatus.Accepted) key = new FrameKey(stream, subkeyEpoch, parent, zoneKey.Algorithm);
+        return status;
     }
 
     private FcpStatus FindStream(in FrameSlot slot, ZoneEntry zone, ZoneKeyId zoneKeyId, out ContentStream? stream)
     {
         stream = slot.Lane!.Stream;
-        if (stream is not null && stream.Id.ZoneKeyId == zoneKeyId) return FcpStatus.Accepted;
+        bool isKnown = stream is { IsKept: true } && stream.Id.ZoneKeyId == zoneKeyId && stream.Id.Zone == zone.Ring.ZoneHash;
+        if (isKnown) return FcpStatus.Accepted;
         NodeId source = _sources.SourceOf(slot.Session!, slot.Instance, zone, zoneKeyId);
         if (source.IsEmpty) return FcpStatus.UnknownSource;
-        FcpStatus status = _windows.Prepare(new ContentStreamId(zoneKeyId, source, slot.Instance), out stream);
+        FcpStatus status = _windows.Prepare(new ContentStreamId(zone.Ring.ZoneHash, zoneKeyId, source, slot.Instance), ref stream);
         if (status == FcpStatus.Accepted) slot.Lane.Stream = stream;
         return status;
     }
 
-    private readonly record struct FrameKey(ContentStream? Stream, SubkeyId Id, SecretKey? Parent, AeadAlgorithm Algorithm);
+    /// <summary>What a frame is opened with: a stream's subkey of one epoch.</summary>
+    private readonly record struct FrameKey(ContentStream? Stream, EpochId Epoch, SecretKey? Parent, AeadAlgorithm Algorithm)
+    {
+        /// <summary>Frames of one stream over two paths may know it by two objects, until one of them is committed.</summary>
+        public bool IsSameSubkey(in FrameKey other) =>
+            Epoch == other.Epoch && (ReferenceEquals(Stream, other.Stream) || (Stream is not null && other.Stream is not null && Stream.Id == other.Stream.Id));
+
+        public SubkeyId SubkeyId =>
+            new(Stream!.Id.Zone, Stream.Id.ZoneKeyId, Epoch, Stream.Id.Source, Stream.Id.Instance, SubkeyPurpose.Symbols);
+    }
 }

@@ -18,7 +18,7 @@ namespace FcpFast.Protocol.Batch;
 /// Errors:  numbers are taken before anything is sealed; if they cannot be, nothing is sealed.
 /// Threads: one user at a time.
 /// Cost:    no allocation; one AEAD call and one MAC call a slab.
-/// Source:  [WIRE §4], [WIRE §5], [WIRE §6], [REPLAY §4.4].
+/// Source:  [WIRE §4], [WIRE §5], [WIRE §6], [REPLAY §4.1], [REPLAY §4.4].
 /// </remarks>
 public sealed class SealBatch<TAead, TMac> : ISymbolPlanner
     where TAead : struct, IAeadEngine
@@ -118,10 +118,11 @@ public sealed class SealBatch<TAead, TMac> : ISymbolPlanner
         using KeyLease key = symbolKey.Lease();
         using KeyLease macKey = session.SendMacKey.Lease();
         if (!key.IsLive || !macKey.IsLive) return FcpStatus.MustRekey;
-        FcpStatus status = stream.Symbols.Take(_frameCount, (ulong)_usedBytes, now, out FrameSeq first);
+        int frameBytes = _usedBytes - (_frameCount * DatagramLayout.HeaderBytes);
+        FcpStatus status = stream.Symbols.Take(_frameCount, (ulong)frameBytes, now, out FrameSeq first);
         if (status != FcpStatus.Accepted) return status;
         FirstSeq = first;
-        session.CountSent(_frameCount, _usedBytes - (_frameCount * DatagramLayout.HeaderBytes));
+        session.CountSent(_frameCount, frameBytes);
 
         WriteFrames(stream, first, slab);
         var batch = new AeadBatch(

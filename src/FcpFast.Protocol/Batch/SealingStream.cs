@@ -21,6 +21,7 @@ public sealed class SealingStream : IDisposable
     private SecretKey? _symbolKey;
     private SecretKey? _bodyKey;
     private EpochId _keyEpoch;
+    private bool _isOver;
 
     /// <summary>Starts a stream under the ring's active key.</summary>
     /// <param name="crypto">The seams.</param>
@@ -83,10 +84,10 @@ public sealed class SealingStream : IDisposable
     public bool IsCurrent =>
         _ring.Active?.Id == ZoneKeyId && Symbols.State < SequencerState.Retired && Bodies.State < SequencerState.Retired;
 
-    /// <summary>The key of symbols for the present epoch; null if the zone key was erased.</summary>
+    /// <summary>The key of symbols for the present epoch; null if the zone key was erased, or the stream is over.</summary>
     public SecretKey? SymbolKey => Current(ref _symbolKey, SubkeyPurpose.Symbols);
 
-    /// <summary>The key of bodies for the present epoch; null if the zone key was erased.</summary>
+    /// <summary>The key of bodies for the present epoch; null if the zone key was erased, or the stream is over.</summary>
     public SecretKey? BodyKey => Current(ref _bodyKey, SubkeyPurpose.Bodies);
 
     /// <summary>Erases the keys and ends both counters.</summary>
@@ -94,12 +95,13 @@ public sealed class SealingStream : IDisposable
     {
         Symbols.Retire();
         Bodies.Retire();
+        _isOver = true; // else a key could be derived again that nobody would erase
         Forget();
     }
 
     private SecretKey? Current(ref SecretKey? held, SubkeyPurpose purpose)
     {
-        ZoneKey? zoneKey = _ring.Find(ZoneKeyId);
+        ZoneKey? zoneKey = _isOver ? null : _ring.Find(ZoneKeyId);
         if (zoneKey is null || zoneKey.TryGet(Epoch, out SecretKey? parent, out EpochId subkeyEpoch) != FcpStatus.Accepted)
         {
             Forget();
@@ -112,7 +114,7 @@ public sealed class SealingStream : IDisposable
             _keyEpoch = subkeyEpoch;
         }
 
-        return held ??= SubkeyCache.Derive(_crypto, new SubkeyId(ZoneKeyId, subkeyEpoch, Source, Instance, purpose), parent!);
+        return held ??= SubkeyCache.Derive(_crypto, new SubkeyId(ZoneHash, ZoneKeyId, subkeyEpoch, Source, Instance, purpose), parent!);
     }
 
     private void Forget()

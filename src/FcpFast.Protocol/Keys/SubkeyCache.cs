@@ -80,10 +80,10 @@ public sealed class SubkeyCache : IDisposable
     }
 
     /// <summary>Erases every subkey of a zone key that left the ring.</summary>
-    public void Erase(ZoneKeyId zoneKeyId) => EraseWhere(zoneKeyId, null);
+    public void Erase(ZoneIdHash zone, ZoneKeyId zoneKeyId) => EraseWhere(zone, zoneKeyId, null);
 
     /// <summary>Erases every subkey of a zone key's epochs before <paramref name="firstKept"/>.</summary>
-    public void Erase(ZoneKeyId zoneKeyId, EpochId firstKept) => EraseWhere(zoneKeyId, firstKept);
+    public void Erase(ZoneIdHash zone, ZoneKeyId zoneKeyId, EpochId firstKept) => EraseWhere(zone, zoneKeyId, firstKept);
 
     /// <summary>Erases everything.</summary>
     public void Dispose()
@@ -93,13 +93,14 @@ public sealed class SubkeyCache : IDisposable
         _entries.Clear();
     }
 
-    private void EraseWhere(ZoneKeyId zoneKeyId, EpochId? firstKept)
+    private void EraseWhere(ZoneIdHash zone, ZoneKeyId zoneKeyId, EpochId? firstKept)
     {
         for (LinkedListNode<Entry>? node = _byUse.First; node is not null;)
         {
             LinkedListNode<Entry>? next = node.Next;
             SubkeyId id = node.Value.Id;
-            if (id.ZoneKeyId == zoneKeyId && (firstKept is null || id.Epoch.Value < firstKept.Value.Value)) Remove(node);
+            bool isOfKey = id.ZoneKeyId == zoneKeyId && id.Zone == zone;
+            if (isOfKey && (firstKept is null || id.Epoch.Value < firstKept.Value.Value)) Remove(node);
             node = next;
         }
     }

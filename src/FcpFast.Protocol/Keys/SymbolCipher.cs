@@ -15,6 +15,9 @@ public static class SymbolCipher
     /// <summary>Bytes of a symbol's associated data.</summary>
     public const int AssociatedDataBytes = 86;
 
+    /// <summary>The first bytes of it: they name the symbol.</summary>
+    internal const int ObjectAndEsiBytes = ObjectId.Length + sizeof(uint);
+
     private const int EsiOffset = ObjectId.Length;
     private const int KOffset = EsiOffset + 4;
     private const int ZoneIdHashOffset = KOffset + 2;

@@ -15,7 +15,7 @@ public sealed class ZoneKey : IDisposable
     private readonly SecretKey? _key;
     private readonly EpochKeyChain? _epochs;
 
-    /// <summary>A key that serves every epoch.</summary>
+    /// <summary>A key that serves every epoch. [WIRE §13.2]</summary>
     public ZoneKey(ZoneKeyId id, AeadAlgorithm algorithm, SecretKey key, ulong sealsFromUnixSeconds)
         : this(id, algorithm, sealsFromUnixSeconds) => _key = key;
 

@@ -7,7 +7,8 @@ namespace FcpFast.Protocol.Objects;
 /// <remarks>
 /// Shape:   next fit over pages of 4 KiB; knows offsets only, the memory is its owner's.
 /// Threads: one user at a time.
-/// Cost:    O(pages asked for) as a rule, O(all pages) when the memory is nearly full; once a chunk, not once a symbol. No allocation.
+/// Cost:    O(pages asked for) as a rule, O(all pages) when the memory is nearly full; where nothing fits, once until something is given back,
+///          however often a sender's symbols ask. No allocation.
 /// </remarks>
 public sealed class ArenaAllocator
 {
@@ -16,6 +17,7 @@ public sealed class ArenaAllocator
 
     private readonly bool[] _used;
     private int _cursor;
+    private int _pagesThatDoNotFit = int.MaxValue;
 
     /// <summary>Makes an allocator over <paramref name="arenaBytes"/>, a multiple of the page size.</summary>
     public ArenaAllocator(int arenaBytes)
@@ -35,8 +37,10 @@ public sealed class ArenaAllocator
     {
         int pages = Pages(bytes);
         offset = 0;
+        if (pages >= _pagesThatDoNotFit) return false; // looked for before, and only taken from since
         if (!TryFind(_cursor, _used.Length, pages, out int first) && !TryFind(0, Math.Min(_used.Length, _cursor + pages), pages, out first))
         {
+            _pagesThatDoNotFit = pages;
             return false;
         }
 
@@ -54,6 +58,7 @@ public sealed class ArenaAllocator
         Invariant.Require(!_used.AsSpan(first, pages).Contains(false), "memory is given back once");
         _used.AsSpan(first, pages).Clear();
         UsedBytes -= pages * PageBytes;
+        _pagesThatDoNotFit = int.MaxValue;
     }
 
     private static int Pages(int bytes) => Math.Max(1, (int)(((long)bytes + PageBytes - 1) / PageBytes));

@@ -19,9 +19,6 @@ public sealed class AssemblyTable : ISymbolSink
     /// <summary>Chunks announced at once at a node; announcements beyond are not taken.</summary>
     public const int ChunksMax = 1 << 17;
 
-    /// <summary>Chunks of one source announced at once.</summary>
-    public const int ChunksPerSourceMax = ChunksMax / 4;
-
     private const int SymbolBits = 8;
     private const int EmptiedAtOnceMax = 32;
 
@@ -56,9 +53,6 @@ public sealed class AssemblyTable : ISymbolSink
 
     /// <summary>Chunks announced and not complete.</summary>
     public int ChunkCount => _all.Count - _free.Count;
-
-    /// <summary>Chunks of a source announced and not complete.</summary>
-    public int CountOf(ZoneIdHash zone, NodeId source) => _bySource.GetValueOrDefault((zone, source))?.ById.Count ?? 0;
 
     /// <summary>The time that fills are marked with; set once a batch.</summary>
     public long NowTicks { get; set; }

@@ -66,6 +66,9 @@ public sealed class IncomingFile
 
     internal StatusSchedule Schedule { get; } = new();
 
+    /// <summary>True while it is among the files that may owe a status.</summary>
+    internal bool IsAwake { get; set; }
+
     /// <summary>The segment that was completed last: it is told as complete only when the file is durable under its name.</summary>
     internal ulong? LastSegment { get; set; }
 
@@ -75,6 +78,9 @@ public sealed class IncomingFile
     internal long FailedTicks { get; set; }
 
     internal long FinishedTicks { get; set; }
+
+    /// <summary>True until it is stored under its name, or has failed.</summary>
+    internal bool IsUnderWay => State is not (IncomingFileState.Finished or IncomingFileState.Failed);
 
     internal bool IsComplete => Done.Count == Shape.SegmentCount;
 

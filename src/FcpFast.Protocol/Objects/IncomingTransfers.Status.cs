@@ -12,7 +12,7 @@ public sealed partial class IncomingTransfers
     /// <summary>Symbols of a file's source were opened: its status may have news.</summary>
     public void NoteArrivals()
     {
-        foreach (IncomingFile file in _byHandle.Values)
+        foreach (IncomingFile file in _awake)
         {
             if (file.State != IncomingFileState.Receiving) continue;
             foreach (IncomingSegment segment in file.OpenSegments)
@@ -25,7 +25,8 @@ public sealed partial class IncomingTransfers
     /// <summary>Sends the statuses that are due.</summary>
     private void SendStatuses(Instant now)
     {
-        foreach (IncomingFile file in _byHandle.Values)
+        _awake.RemoveAll(static file => !(file.IsAwake = file.IsUnderWay || (file.State == IncomingFileState.Finished && file.Schedule.IsWanted)));
+        foreach (IncomingFile file in _awake)
         {
             if (OwesStatus(file) && file.Schedule.IsDue(now, CreditBytes)) SendStatus(file, now);
         }

@@ -28,7 +28,7 @@ public sealed partial class IncomingTransfers
     public long NextTicks()
     {
         long next = _nextSweepTicks;
-        foreach (IncomingFile file in _byHandle.Values)
+        foreach (IncomingFile file in _awake)
         {
             if (OwesStatus(file)) next = Math.Min(next, file.Schedule.DueTicks(CreditBytes));
         }
@@ -167,7 +167,7 @@ public sealed partial class IncomingTransfers
         if (file.LastSegment is { } last) file.Done.Add(last);
         file.State = IncomingFileState.Finished;
         file.FinishedTicks = now.Ticks;
-        file.Schedule.Want();
+        Wake(file);
         ActiveCount--;
         _observer.Completed(file);
     }

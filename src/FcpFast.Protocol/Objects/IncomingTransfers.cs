@@ -22,6 +22,7 @@ public sealed partial class IncomingTransfers
 {
     private readonly Dictionary<(ZoneIdHash, NodeId, TransferId), IncomingFile> _files = [];
     private readonly Dictionary<long, IncomingFile> _byHandle = [];
+    private readonly List<IncomingFile> _awake = []; // those that are under way, or over and asked for: all that a batch or tick looks at
     private readonly AssemblyTable _table;
     private readonly ITransferStore _store;
     private readonly IControlOutbox _outbox;
@@ -59,6 +60,9 @@ public sealed partial class IncomingTransfers
     /// <summary>Files that are being received.</summary>
     public int ActiveCount { get; private set; }
 
+    /// <summary>Files that a batch or tick looks at.</summary>
+    internal int AwakeCount => _awake.Count;
+
     /// <summary>Takes the announcement of a file.</summary>
     /// <param name="zone">The zone that the body was sealed for.</param>
     /// <param name="source">Who sealed it.</param>
@@ -75,18 +79,19 @@ public sealed partial class IncomingTransfers
             bool mayRetry = known.State == IncomingFileState.Failed && now.Ticks - known.FailedTicks >= TransferRules.RetryFailedTicks;
             if (known.IsSameAs(name, body.Shape) && !mayRetry)
             {
-                known.Schedule.Want();
+                Wake(known);
                 if (known.State == IncomingFileState.Failed) TellFailure(known);
                 return FcpStatus.Accepted;
             }
 
-            Forget(known, abandon: known.State is not (IncomingFileState.Finished or IncomingFileState.Failed));
+            Forget(known, abandon: known.IsUnderWay);
         }
 
         if (!HasRoom(source)) return FcpStatus.NoRoom;
         var file = new IncomingFile(_nextHandle++, zone, source, body.TransferId, name, body.Shape, body.Mode);
         _files[key] = file;
         _byHandle[file.Handle] = file;
+        Wake(file);
         ActiveCount++;
         _store.Open(file);
         return FcpStatus.Accepted;
@@ -108,14 +113,13 @@ public sealed partial class IncomingTransfers
         }
 
         if (body.Index >= file.Shape.SegmentCount || body.Manifest.TotalBytes != (ulong)file.Shape.BytesOf(body.Index)) return FcpStatus.InvalidFile;
-        file.Schedule.Want();
+        Wake(file);
         bool isTaking = file.State is IncomingFileState.Opening or IncomingFileState.Receiving;
         if (!isTaking || file.Done.Contains(body.Index) || Find(file, body.Index) is not null) return FcpStatus.Accepted;
         ObjectIdKey? key = body.ObjectIdKeyId is { } id ? zone.FindObjectIdKey(id) : zone.ActiveObjectIdKey;
         if (key is null) return FcpStatus.UnknownZoneKey;
         bool hasRoom = file.OpenSegments.Count < TransferRules.OpenSegmentsMax && file.Done.HasRoomFor(body.Index)
-            && _table.ChunkCount + body.Manifest.ChunkCount <= AssemblyTable.ChunksMax
-            && _table.CountOf(zone.ZoneHash, source) + body.Manifest.ChunkCount <= AssemblyTable.ChunksPerSourceMax;
+            && HasRoomFor(body.Manifest.ChunkCount, source);
         if (!hasRoom) return FcpStatus.NoRoom;
         var segment = new IncomingSegment(file, body, key.Id);
         Insert(file, segment);
@@ -147,12 +151,37 @@ public sealed partial class IncomingTransfers
         return null;
     }
 
+    /// <summary>A status of the file is owed at once.</summary>
+    private void Wake(IncomingFile file)
+    {
+        file.Schedule.Want();
+        if (file.IsAwake) return;
+        file.IsAwake = true;
+        _awake.Add(file);
+    }
+
+    /// <summary>Chunks are counted as often as they are listed: a manifest may name one chunk for every place, and each place takes memory.</summary>
+    private bool HasRoomFor(int chunks, NodeId source)
+    {
+        int listed = chunks, ofSource = chunks;
+        foreach (IncomingFile file in _awake)
+        {
+            foreach (IncomingSegment segment in file.OpenSegments)
+            {
+                listed += segment.ChunkCount;
+                if (file.Source == source) ofSource += segment.ChunkCount;
+            }
+        }
+
+        return listed <= TransferRules.ListedChunksMax && ofSource <= TransferRules.ListedChunksPerSourceMax;
+    }
+
     private bool HasRoom(NodeId source)
     {
         int ofSource = 0;
-        foreach (IncomingFile file in _byHandle.Values)
+        foreach (IncomingFile file in _awake)
         {
-            if (file.Source == source && file.State is not (IncomingFileState.Finished or IncomingFileState.Failed)) ofSource++;
+            if (file.Source == source && file.IsUnderWay) ofSource++;
         }
 
         if (_byHandle.Count >= TransferRules.FinishedMax) ForgetOldest();
@@ -255,8 +284,9 @@ public sealed partial class IncomingTransfers
     {
         if (abandon) _store.Abandon(file);
         while (file.OpenSegments.Count > 0) CloseSegment(file.OpenSegments[^1]);
-        if (file.State is not (IncomingFileState.Finished or IncomingFileState.Failed)) ActiveCount--;
+        if (file.IsUnderWay) ActiveCount--;
         _files.Remove((file.Zone.ZoneHash, file.Source, file.Id));
         _byHandle.Remove(file.Handle);
+        _awake.Remove(file);
     }
 }

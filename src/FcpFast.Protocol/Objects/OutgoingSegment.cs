@@ -9,7 +9,7 @@ namespace FcpFast.Protocol.Objects;
 internal sealed class OutgoingSegment
 {
     private readonly ObjectId[] _ids;
-    private readonly bool[] _isTwin;
+    private readonly int[] _twins;
     private readonly SymbolSet[] _repairs;
     private readonly ChunkProgress[] _chunks;
 
@@ -19,14 +19,14 @@ internal sealed class OutgoingSegment
         ChunkBytes = manifest.ChunkBytes;
         TotalBytes = (int)manifest.TotalBytes;
         _ids = new ObjectId[manifest.ChunkCount];
-        _isTwin = new bool[_ids.Length];
+        _twins = new int[_ids.Length];
         _repairs = new SymbolSet[_ids.Length];
         _chunks = new ChunkProgress[_ids.Length];
-        var seen = new HashSet<ObjectId>(_ids.Length);
+        var seen = new Dictionary<ObjectId, int>(_ids.Length);
         for (int i = 0; i < _ids.Length; i++)
         {
             _ids[i] = manifest.ChunkId(i);
-            _isTwin[i] = !seen.Add(_ids[i]); // equal chunks are sent once; the receiver fills every place
+            _twins[i] = seen.TryAdd(_ids[i], i) ? i : seen[_ids[i]]; // equal chunks are sent once; the receiver fills every place
         }
     }
 
@@ -59,7 +59,10 @@ internal sealed class OutgoingSegment
 
     public ObjectId IdOf(int chunk) => _ids[chunk];
 
-    public bool IsTwin(int chunk) => _isTwin[chunk];
+    /// <summary>The first chunk that is equal to this one: that is the one that is sent; this one itself if it is the first.</summary>
+    public int TwinOf(int chunk) => _twins[chunk];
+
+    public bool IsTwin(int chunk) => _twins[chunk] != chunk;
 
     public int BytesOf(int chunk) => Math.Min(ChunkBytes, TotalBytes - (chunk * ChunkBytes));
 

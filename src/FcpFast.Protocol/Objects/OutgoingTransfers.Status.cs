@@ -156,6 +156,24 @@ public sealed partial class OutgoingTransfers
         {
             if (symbols.Chunk < (ulong)segment.ChunkCount) ReadMissing(file, segment, (int)symbols.Chunk, symbols, path, now);
         }
+
+        SendLostTwins(file, segment, path, now);
+    }
+
+    /// <summary>
+    /// A receiver that took a file up again may have the first of equal chunks on its disk and not the others: then that one is not sent any
+    /// more, and none would ever fill their places.
+    /// </summary>
+    private static void SendLostTwins(OutgoingFile file, OutgoingSegment segment, OutgoingPath path, Instant now)
+    {
+        for (int chunk = 0; chunk < segment.ChunkCount; chunk++)
+        {
+            if (!segment.IsTwin(chunk) || !segment.Progress(segment.TwinOf(chunk)).IsComplete) continue;
+            ref OutgoingSegment.ChunkProgress progress = ref segment.Progress(chunk);
+            if (progress.IsComplete || progress.IsQueued || now.Ticks - progress.SentTicks < path.GuardTicks) continue;
+            QueueRepair(file, segment, chunk, SymbolSet.First(segment.K(chunk)));
+            progress.SentTicks = now.Ticks;
+        }
     }
 
     private static void ReadMissing(

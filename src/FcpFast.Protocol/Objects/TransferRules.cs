@@ -21,6 +21,12 @@ public static class TransferRules
     /// <summary>Segments of one file that are open at a receiver at once.</summary>
     public const int OpenSegmentsMax = 4;
 
+    /// <summary>Chunks that all open segments of a node list together, however often the same one.</summary>
+    public const int ListedChunksMax = 1 << 17;
+
+    /// <summary>Chunks that the open segments of one source list together: one segment of the longest kind.</summary>
+    public const int ListedChunksPerSourceMax = ListedChunksMax / 2;
+
     /// <summary>Ranges of complete segments that a receiver lets a file have; fewer than a status can carry.</summary>
     public const int DoneRangesMax = 1_000;
 

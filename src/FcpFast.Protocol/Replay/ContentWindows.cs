@@ -8,7 +8,7 @@ namespace FcpFast.Protocol.Replay;
 /// <summary>The content windows of a node that opens frames: what an authorised relay, or a second path, cannot bring twice.</summary>
 /// <remarks>
 /// Shape:   at most 256 streams a source and zone key and 65,536 a node; at the bound the longest idle stream of that source becomes a
-///          tombstone (at most 2^16 a node), never merely forgotten.
+///          tombstone (at most 2^12 a source and zone key and 2^16 a node), never merely forgotten. So no member uses up the room of others.
 /// Errors:  <c>ReplayRetired</c>, <c>ReplayLaneLimit</c> (then a zone-key rotation is wanted), and the windows' own refusals.
 /// Threads: one user at a time.
 /// Cost:    a dictionary look-up; allocates when a stream is new.
@@ -20,7 +20,7 @@ public sealed class ContentWindows
     public const int BodyWidthFrames = 512;
 
     private readonly Dictionary<ContentStreamId, ContentStream> _streams = [];
-    private readonly Dictionary<(ZoneKeyId, NodeId), List<ContentStream>> _bySource = [];
+    private readonly Dictionary<(ZoneIdHash Zone, ZoneKeyId Key, NodeId Node), SourceStreams> _bySource = [];
     private readonly HashSet<ContentStreamId> _tombstones = [];
     private readonly int _symbolWidthFrames;
 
@@ -35,13 +35,20 @@ public sealed class ContentWindows
     public int TombstoneCount => _tombstones.Count;
 
     /// <summary>Finds a stream, or prepares one that is kept only when something of it is committed.</summary>
-    /// <remarks>Errors: <c>ReplayRetired</c>, <c>ReplayLaneLimit</c>.</remarks>
-    public FcpStatus Prepare(in ContentStreamId id, out ContentStream? stream)
+    /// <param name="id">Which stream.</param>
+    /// <param name="stream">What was found or prepared for it before, or null; afterwards the stream.</param>
+    /// <remarks>Errors: <c>ReplayRetired</c>, <c>ReplayLaneLimit</c>. Cost: allocates only where nothing was prepared before.</remarks>
+    public FcpStatus Prepare(in ContentStreamId id, ref ContentStream? stream)
     {
-        if (_streams.TryGetValue(id, out stream)) return FcpStatus.Accepted;
+        if (_streams.TryGetValue(id, out ContentStream? kept))
+        {
+            stream = kept;
+            return FcpStatus.Accepted;
+        }
+
         if (_tombstones.Contains(id)) return FcpStatus.ReplayRetired;
         if (!HasRoom(id)) return FcpStatus.ReplayLaneLimit;
-        stream = new ContentStream(id);
+        if (stream is null || stream.Id != id) stream = new ContentStream(id);
         return FcpStatus.Accepted;
     }
 
@@ -49,9 +56,9 @@ public sealed class ContentWindows
     public FcpStatus CommitSymbols(ContentStream stream, FrameSeq seq, Instant now)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        ReplayVerdict verdict = stream.CheckSymbols(seq);
-        if (verdict != ReplayVerdict.Fresh) return ReplayRules.Refusal(verdict);
-        FcpStatus status = Keep(stream, now);
+        FcpStatus status = FindCounted(ref stream);
+        if (status == FcpStatus.Accepted) status = ReplayRules.Refusal(stream.CheckSymbols(seq));
+        if (status == FcpStatus.Accepted) status = Keep(stream, now);
         if (status != FcpStatus.Accepted) return status;
         stream.Symbols ??= new ReplayWindow(_symbolWidthFrames);
         return ReplayRules.Refusal(stream.Symbols.Commit(seq));
@@ -61,68 +68,87 @@ public sealed class ContentWindows
     public FcpStatus CommitBody(ContentStream stream, FrameSeq seq, Instant now)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        ReplayVerdict verdict = stream.CheckBodies(seq);
-        if (verdict != ReplayVerdict.Fresh) return ReplayRules.Refusal(verdict);
-        FcpStatus status = Keep(stream, now);
+        FcpStatus status = FindCounted(ref stream);
+        if (status == FcpStatus.Accepted) status = ReplayRules.Refusal(stream.CheckBodies(seq));
+        if (status == FcpStatus.Accepted) status = Keep(stream, now);
         if (status != FcpStatus.Accepted) return status;
         stream.Bodies ??= new ReplayWindow(BodyWidthFrames);
         return ReplayRules.Refusal(stream.Bodies.Commit(seq));
     }
 
-    /// <summary>Forgets windows and tombstones of a zone key that left the ring: nothing sealed under it opens any more.</summary>
-    public void Forget(ZoneKeyId zoneKeyId)
+    /// <summary>Forgets windows and tombstones of a zone key that left its zone's ring: nothing sealed under it opens any more.</summary>
+    public void Forget(ZoneIdHash zone, ZoneKeyId zoneKeyId)
     {
-        foreach (ContentStreamId id in _streams.Keys)
+        foreach (((ZoneIdHash Zone, ZoneKeyId Key, NodeId Node) source, SourceStreams streams) in _bySource)
         {
-            if (id.ZoneKeyId != zoneKeyId) continue;
-            _streams[id].IsKept = false;
-            _streams.Remove(id); // removing while enumerating is allowed for Dictionary
+            if (source.Zone != zone || source.Key != zoneKeyId) continue;
+            foreach (ContentStream stream in streams.Open)
+            {
+                stream.IsKept = false;
+                _streams.Remove(stream.Id);
+            }
+
+            _bySource.Remove(source); // removing while enumerating is allowed for Dictionary
         }
 
-        foreach ((ZoneKeyId, NodeId) source in _bySource.Keys)
-        {
-            if (source.Item1 == zoneKeyId) _bySource.Remove(source);
-        }
-
-        _tombstones.RemoveWhere(id => id.ZoneKeyId == zoneKeyId);
+        _tombstones.RemoveWhere(id => id.Zone == zone && id.ZoneKeyId == zoneKeyId);
     }
+
+    /// <summary>The same stream may have been prepared twice, by two paths, before anything of it was committed: one of the two counts.</summary>
+    private FcpStatus FindCounted(ref ContentStream stream)
+    {
+        if (stream.IsKept) return FcpStatus.Accepted;
+        if (_streams.TryGetValue(stream.Id, out ContentStream? kept)) stream = kept;
+        else if (_tombstones.Contains(stream.Id)) return FcpStatus.ReplayRetired;
+        return FcpStatus.Accepted;
+    }
+
+    private SourceStreams? Of(in ContentStreamId id) => _bySource.GetValueOrDefault((id.Zone, id.ZoneKeyId, id.Source));
 
     private bool HasRoom(in ContentStreamId id)
     {
-        bool sourceHasStreams = _bySource.TryGetValue((id.ZoneKeyId, id.Source), out List<ContentStream>? ofSource);
-        bool sourceIsFull = sourceHasStreams && ofSource!.Count >= ReplayRules.ContentWindowsPerSourceMax;
+        SourceStreams? source = Of(id);
+        bool sourceIsFull = source is not null && source.Open.Count >= ReplayRules.ContentWindowsPerSourceMax;
         if (!sourceIsFull && _streams.Count < ReplayRules.ContentWindowsMax) return true;
-        return sourceHasStreams && _tombstones.Count < ReplayRules.ContentTombstonesMax; // one of its own makes room
+        return source is { Open.Count: > 0, Tombstones: < ReplayRules.ContentTombstonesPerSourceMax } // one of its own makes room
+            && _tombstones.Count < ReplayRules.ContentTombstonesMax;
     }
 
     private FcpStatus Keep(ContentStream stream, Instant now)
     {
         stream.LastUsedTicks = now.Ticks;
         if (stream.IsKept) return FcpStatus.Accepted;
-        if (_streams.ContainsKey(stream.Id)) return FcpStatus.ReplayDuplicate; // prepared twice side by side; the other one counts
-        if (_tombstones.Contains(stream.Id)) return FcpStatus.ReplayRetired;
         if (!HasRoom(stream.Id)) return FcpStatus.ReplayLaneLimit;
-        (ZoneKeyId, NodeId) source = (stream.Id.ZoneKeyId, stream.Id.Source);
-        if (!_bySource.TryGetValue(source, out List<ContentStream>? ofSource)) _bySource[source] = ofSource = [];
-        if (ofSource.Count >= ReplayRules.ContentWindowsPerSourceMax || _streams.Count >= ReplayRules.ContentWindowsMax) RetireLongestIdle(ofSource);
-        ofSource.Add(stream);
+        SourceStreams? source = Of(stream.Id);
+        if (source is null) _bySource[(stream.Id.Zone, stream.Id.ZoneKeyId, stream.Id.Source)] = source = new SourceStreams();
+        bool isFull = source.Open.Count >= ReplayRules.ContentWindowsPerSourceMax || _streams.Count >= ReplayRules.ContentWindowsMax;
+        if (isFull) RetireLongestIdle(source);
+        source.Open.Add(stream);
         _streams.Add(stream.Id, stream);
         stream.IsKept = true;
         return FcpStatus.Accepted;
     }
 
-    private void RetireLongestIdle(List<ContentStream> ofSource)
+    private void RetireLongestIdle(SourceStreams source)
     {
         int idle = 0;
-        for (int i = 1; i < ofSource.Count; i++)
+        for (int i = 1; i < source.Open.Count; i++)
         {
-            if (ofSource[i].LastUsedTicks < ofSource[idle].LastUsedTicks) idle = i;
+            if (source.Open[i].LastUsedTicks < source.Open[idle].LastUsedTicks) idle = i;
         }
 
-        ContentStream retired = ofSource[idle];
+        ContentStream retired = source.Open[idle];
         _tombstones.Add(retired.Id);
+        source.Tombstones++;
         _streams.Remove(retired.Id);
-        ofSource.RemoveAt(idle);
+        source.Open.RemoveAt(idle);
         retired.IsKept = false;
+    }
+
+    private sealed class SourceStreams
+    {
+        public List<ContentStream> Open { get; } = [];
+
+        public int Tombstones { get; set; }
     }
 }

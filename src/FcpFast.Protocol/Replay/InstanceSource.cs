@@ -15,7 +15,7 @@ namespace FcpFast.Protocol.Replay;
 /// instance = first 8 bytes of HKDF(salt = generation || stream number, ikm = 32 random bytes || node secret,
 ///                                  info = "FCPFAST-INSTANCE-V1" || boot id || host generation id)
 /// </code>
-/// Shape:   no instance is drawn twice in a process.
+/// Shape:   no instance is drawn for two streams of a process.
 /// Threads: one user at a time.
 /// Source:  [REPLAY §4.3].
 /// </remarks>
@@ -47,7 +47,7 @@ public sealed class InstanceSource
     }
 
     /// <summary>Draws an instance for a stream under a zone key.</summary>
-    /// <param name="zoneKeyId">The zone key; the default for probes, which are under none.</param>
+    /// <param name="zoneKeyId">The zone key.</param>
     /// <param name="instance">The instance.</param>
     /// <returns><c>Accepted</c>; <c>MustRekey</c> when the zone key has had as many instances of this node as are safe.</returns>
     public FcpStatus Draw(ZoneKeyId zoneKeyId, out SenderInstanceId instance)
@@ -55,28 +55,39 @@ public sealed class InstanceSource
         instance = default;
         int drawn = _perZoneKey.GetValueOrDefault(zoneKeyId);
         if (drawn >= InstancesPerZoneKeyMax) return FcpStatus.MustRekey;
+        FcpStatus status;
+        do
+        {
+            status = Derive(out instance);
+        }
+        while (status == FcpStatus.Accepted && !_drawn.Add(instance));
+        if (status == FcpStatus.Accepted) _perZoneKey[zoneKeyId] = drawn + 1;
+        return status;
+    }
+
+    /// <summary>Draws an instance for probes; they seal nothing, so there is no number of them that is too many, and none is remembered.</summary>
+    /// <returns><c>Accepted</c>; <c>MustRekey</c> if the node's secret was erased.</returns>
+    public FcpStatus DrawForProbes(out SenderInstanceId instance) => Derive(out instance);
+
+    /// <summary>Forgets the count of a zone key that left the ring.</summary>
+    public void Forget(ZoneKeyId zoneKeyId) => _perZoneKey.Remove(zoneKeyId);
+
+    private FcpStatus Derive(out SenderInstanceId instance)
+    {
+        instance = default;
         using KeyLease secret = _nodeSecret.Lease();
         if (!secret.IsLive || secret.Bytes.Length != CryptoSizes.KeyBytes) return FcpStatus.MustRekey;
         Span<byte> salt = stackalloc byte[2 * sizeof(ulong)];
         Span<byte> inputKey = stackalloc byte[2 * CryptoSizes.KeyBytes];
         Span<byte> output = stackalloc byte[CryptoSizes.HashBytes];
-        do
-        {
-            BinaryPrimitives.WriteUInt64LittleEndian(salt, _generation);
-            BinaryPrimitives.WriteUInt64LittleEndian(salt[sizeof(ulong)..], _streams++);
-            _crypto.Random.Fill(inputKey[..CryptoSizes.KeyBytes]);
-            secret.Bytes.CopyTo(inputKey[CryptoSizes.KeyBytes..]);
-            _crypto.Kdf.Derive(salt, inputKey, _info, output);
-            instance = new SenderInstanceId(BinaryPrimitives.ReadUInt64LittleEndian(output));
-        }
-        while (!_drawn.Add(instance));
-
+        BinaryPrimitives.WriteUInt64LittleEndian(salt, _generation);
+        BinaryPrimitives.WriteUInt64LittleEndian(salt[sizeof(ulong)..], _streams++);
+        _crypto.Random.Fill(inputKey[..CryptoSizes.KeyBytes]);
+        secret.Bytes.CopyTo(inputKey[CryptoSizes.KeyBytes..]);
+        _crypto.Kdf.Derive(salt, inputKey, _info, output);
+        instance = new SenderInstanceId(BinaryPrimitives.ReadUInt64LittleEndian(output));
         CryptographicOperations.ZeroMemory(inputKey);
         CryptographicOperations.ZeroMemory(output);
-        _perZoneKey[zoneKeyId] = drawn + 1;
         return FcpStatus.Accepted;
     }
-
-    /// <summary>Forgets the count of a zone key that left the ring.</summary>
-    public void Forget(ZoneKeyId zoneKeyId) => _perZoneKey.Remove(zoneKeyId);
 }

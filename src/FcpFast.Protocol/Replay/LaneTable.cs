@@ -9,7 +9,8 @@ namespace FcpFast.Protocol.Replay;
 /// Shape:   at most <c>lanesMax</c> windows and 8 times as many tombstones; a window is never dropped while its session lives, it is retired.
 /// Errors:  the sub-codes of FCP_ERR_REPLAY; never throws for what a peer sends.
 /// Threads: the owner of the session.
-/// Cost:    a comparison when the lane is the last one used, else a dictionary look-up; allocates when a lane opens.
+/// Cost:    a comparison when the lane is the last one used, else a dictionary look-up; allocates when a lane opens, or when a full table is
+///          searched for an idle one: once, until a lane may have become idle, whatever the peer sends.
 /// Source:  [REPLAY §2.3], [REPLAY §2.5], [REPLAY §3].
 /// </remarks>
 public sealed class LaneTable
@@ -19,6 +20,7 @@ public sealed class LaneTable
     private readonly Dictionary<SenderInstanceId, Lane> _lanes = [];
     private HashSet<SenderInstanceId>? _tombstones;
     private Lane? _last;
+    private long _sweepDueTicks = long.MinValue;
 
     /// <summary>Makes an empty table.</summary>
     /// <param name="lanesMax">Lanes open at once: 32, or 4,096 on a session with a relay.</param>
@@ -71,12 +73,12 @@ public sealed class LaneTable
         return FcpStatus.Accepted;
     }
 
-    /// <summary>Retires the lanes whose zone key left the ring.</summary>
-    public void Retire(ZoneKeyId zoneKeyId)
+    /// <summary>Retires the lanes whose zone key left its zone's ring.</summary>
+    public void Retire(ZoneIdHash zone, ZoneKeyId zoneKeyId)
     {
         foreach (Lane lane in _lanes.Values)
         {
-            if (lane.ZoneKeyId == zoneKeyId) Retire(lane); // removing while enumerating is allowed for Dictionary
+            if (lane.ZoneKeyId == zoneKeyId && lane.Zone == zone) Retire(lane); // removing while enumerating is allowed for Dictionary
         }
     }
 
@@ -92,6 +94,7 @@ public sealed class LaneTable
     {
         lane = null;
         if (_tombstones is not null && _tombstones.Contains(instance)) return FcpStatus.ReplayRetired;
+        if (seq.Value == 0) return FcpStatus.ReplayZero; // before anything makes room for it
         if (_lanes.Count == _lanesMax && !RetireIdle(now)) return FcpStatus.ReplayLaneLimit;
         var window = new ReplayWindow(_windowFrames);
         FcpStatus status = ReplayRules.Refusal(window.Commit(seq));
@@ -99,19 +102,27 @@ public sealed class LaneTable
         lane = new Lane(instance, zone, window, now.Ticks);
         _lanes.Add(instance, lane);
         _last = lane;
+        _sweepDueTicks = long.MinValue;
         return FcpStatus.Accepted;
     }
 
     /// <summary>Makes room by the idle rule: ten minutes of silence, and a newer instance of the same zone is open.</summary>
+    /// <remarks>Where it finds none, no lane can follow the rule before the next one falls silent for so long, or another one is opened.</remarks>
     private bool RetireIdle(Instant now)
     {
-        foreach (Lane idle in _lanes.Values)
+        if (now.Ticks < _sweepDueTicks) return false;
+        var newestTicks = new Dictionary<ZoneIdHash, long>();
+        foreach (Lane lane in _lanes.Values)
         {
-            if (now.Ticks - idle.LastUsedTicks < ReplayRules.LaneIdleTicks) continue;
-            foreach (Lane newer in _lanes.Values)
-            {
-                if (newer.Zone == idle.Zone && newer.OpenedTicks > idle.OpenedTicks) return Retire(idle);
-            }
+            newestTicks[lane.Zone] = long.Max(lane.OpenedTicks, newestTicks.GetValueOrDefault(lane.Zone, long.MinValue));
+        }
+
+        _sweepDueTicks = long.MaxValue;
+        foreach (Lane lane in _lanes.Values)
+        {
+            long idleFromTicks = lane.LastUsedTicks + ReplayRules.LaneIdleTicks;
+            if (idleFromTicks > now.Ticks) _sweepDueTicks = long.Min(_sweepDueTicks, idleFromTicks);
+            else if (newestTicks[lane.Zone] > lane.OpenedTicks) return Retire(lane);
         }
 
         return false;

@@ -30,6 +30,9 @@ public static class ReplayRules
     /// <summary>Closed streams remembered by a node.</summary>
     public const int ContentTombstonesMax = 1 << 16;
 
+    /// <summary>Closed streams remembered of one source under one zone key.</summary>
+    public const int ContentTombstonesPerSourceMax = 1 << 12;
+
     /// <summary>The refusal that a window's verdict stands for.</summary>
     public static FcpStatus Refusal(ReplayVerdict verdict) => verdict switch
     {

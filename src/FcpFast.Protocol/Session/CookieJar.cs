@@ -18,7 +18,7 @@ public sealed class CookieJar : IDisposable
     private readonly CborWriter _scratch = new(512);
     private SecretKey _current;
     private SecretKey? _previous;
-    private long _drawnTicks;
+    private long _drawnTicks; // when the present key's minute began
 
     /// <summary>Draws the first key.</summary>
     public CookieJar(CryptoProvider crypto, Instant now)
@@ -60,13 +60,13 @@ public sealed class CookieJar : IDisposable
 
     private void Rotate(Instant now)
     {
-        long age = now.Ticks - _drawnTicks;
-        if (age < SessionRules.CookieKeyTicks) return;
+        long periods = (now.Ticks - _drawnTicks) / SessionRules.CookieKeyTicks;
+        if (periods < 1) return;
         _previous?.Dispose();
-        _previous = age < 2 * SessionRules.CookieKeyTicks ? _current : null; // after a pause the last key is too old to be the one before
+        _previous = periods == 1 ? _current : null; // after a pause the last key is too old to be the one before
         if (_previous is null) _current.Dispose();
         _current = Draw();
-        _drawnTicks = now.Ticks;
+        _drawnTicks += periods * SessionRules.CookieKeyTicks; // not from now on: a key that is seldom asked for is not older than others
     }
 
     private SecretKey Draw()

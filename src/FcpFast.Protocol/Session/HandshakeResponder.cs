@@ -10,8 +10,9 @@ namespace FcpFast.Protocol.Session;
 /// <summary>Answers Hellos.</summary>
 /// <remarks>
 /// Shape:   keeps no state for a Hello that has not proven its cookie (when one is required) and its signature. An answer is never longer
-///          than its question. The session it makes stays unconfirmed until the peer has used it.
-/// Errors:  the refusals of WIRE §7.5 in their order; a refusal changes nothing but its counter.
+///          than its question, where the asker's address is not proven: there a cookie is always required, which makes the question longer
+///          than an Ack. The session it makes stays unconfirmed until the peer has used it.
+/// Errors:  the refusals of WIRE §7.5 in their order, by the names of [WIRE §7.7]; a refusal changes nothing but its counter.
 /// Threads: one user at a time.
 /// Cost:    a Hello without a valid cookie costs one HMAC and no allocation; an accepted one, two X25519, a signature and a verification.
 /// Source:  [WIRE §7.4] to [WIRE §7.6], [REPLAY §6.3].
@@ -23,6 +24,9 @@ public sealed class HandshakeResponder : IDisposable
     private readonly HelloReplayTable _accepted = new();
     private readonly CborWriter _scratch = new(512);
     private readonly long _startedTicks;
+    private long _highestClockOffset;
+    private long _verifiedSecond;
+    private int _verified;
 
     /// <summary>Starts a responder; for the first minutes it asks everyone for a cookie.</summary>
     public HandshakeResponder(HandshakeContext context, Instant now)
@@ -31,6 +35,7 @@ public sealed class HandshakeResponder : IDisposable
         _context = context;
         _cookies = new CookieJar(context.Crypto, now);
         _startedTicks = now.Ticks;
+        _highestClockOffset = ClockOffset(now);
     }
 
     /// <summary>Set by the owner while Hellos come in faster than they should: then everyone is asked for a cookie.</summary>
@@ -38,18 +43,22 @@ public sealed class HandshakeResponder : IDisposable
 
     /// <summary>Answers a Hello.</summary>
     /// <param name="message">The message as it came.</param>
+    /// <param name="isAddressProven">True over a connection, false for a datagram.</param>
     /// <param name="now">The time.</param>
     /// <param name="reply">Reset; afterwards empty, a HelloRetry, or an Ack.</param>
     /// <param name="session">The new session, not yet in the session table; null unless accepted.</param>
-    /// <returns><c>Accepted</c> with a session; <c>InvalidCookie</c>, with a HelloRetry as reply where one may be sent; another refusal without a reply.</returns>
-    public FcpStatus Receive(ReadOnlySpan<byte> message, Instant now, CborWriter reply, out PeerSession? session)
+    /// <returns>
+    /// <c>Accepted</c> with a session; <c>InvalidCookie</c>, with a HelloRetry as reply where one may be sent; another refusal without a reply:
+    /// those of WIRE §7.5, <c>HelloCrossed</c>, <c>HelloBudgetExceeded</c>.
+    /// </returns>
+    public FcpStatus Receive(ReadOnlySpan<byte> message, bool isAddressProven, Instant now, CborWriter reply, out PeerSession? session)
     {
         ArgumentNullException.ThrowIfNull(reply);
         session = null;
         reply.Reset();
         FcpStatus status = HelloMessage.Parse(message, out HelloMessage hello);
         if (status != FcpStatus.Accepted) return status;
-        if (RequiresCookie(now))
+        if (RequiresCookie(isAddressProven, now))
         {
             status = _cookies.Check(hello, now);
             if (status != FcpStatus.Accepted)
@@ -59,18 +68,43 @@ public sealed class HandshakeResponder : IDisposable
             }
         }
 
+        if (!isAddressProven && !MayVerify(now)) return FcpStatus.HelloBudgetExceeded;
         status = Check(hello, now, out PeerIdentity? peer);
         if (status != FcpStatus.Accepted) return status;
         status = SelectSuite(hello, _context.MinSuiteOf(peer!.NodeId), out MacSuite suite);
-        if (status != FcpStatus.Accepted) return status;
-        return Accept(hello, peer, suite, now, reply, out session);
+        if (status == FcpStatus.Accepted) status = Accept(hello, peer, suite, now, reply, out session);
+        if (status == FcpStatus.Accepted) _accepted.Add(peer.NodeId, hello.Nonce, now); // it was judged; only what is accepted is remembered
+        return status;
     }
 
     /// <summary>Erases the cookie keys.</summary>
     public void Dispose() => _cookies.Dispose();
 
-    private bool RequiresCookie(Instant now) =>
-        IsUnderLoad || _accepted.IsFull || now.Ticks - _startedTicks < SessionRules.CookieRequiredTicks;
+    private static long ClockOffset(Instant now) => (long)now.UnixSeconds - (now.Ticks / Instant.TicksPerSecond);
+
+    private bool RequiresCookie(bool isAddressProven, Instant now) =>
+        HasSteppedBack(now) || !isAddressProven || IsUnderLoad || _accepted.IsFull || now.Ticks - _startedTicks < SessionRules.CookieRequiredTicks;
+
+    /// <summary>
+    /// True while the wall clock is behind where it was: timestamps that had left the skew window are in it again, and their pairs may be forgotten.
+    /// Two readings in whole seconds may differ by one without a step.
+    /// </summary>
+    private bool HasSteppedBack(Instant now)
+    {
+        long offset = ClockOffset(now);
+        _highestClockOffset = long.Max(_highestClockOffset, offset);
+        return offset <= _highestClockOffset - 2;
+    }
+
+    /// <summary>A cookie does not name the address that it was sent to, so one cookie can be sent from everywhere: signatures have their own bound.</summary>
+    private bool MayVerify(Instant now)
+    {
+        long second = now.Ticks / Instant.TicksPerSecond;
+        if (second != _verifiedSecond) (_verifiedSecond, _verified) = (second, 0);
+        if (_verified >= SessionRules.DatagramHellosVerifiedPerSecondMax) return false;
+        _verified++;
+        return true;
+    }
 
     private void WriteRetry(scoped in HelloMessage hello, int questionBytes, Instant now, CborWriter reply)
     {
@@ -93,7 +127,7 @@ public sealed class HandshakeResponder : IDisposable
         if (status != FcpStatus.Accepted) return status;
         status = HandshakeTranscript.VerifyHello(_context.Crypto.Signatures, peer.SigningKey, hello, _scratch);
         if (status != FcpStatus.Accepted) return status;
-        return _context.GoesFirst(peer.NodeId) ? FcpStatus.HelloCrossed : _accepted.Add(peer.NodeId, hello.Nonce, now);
+        return _context.GoesFirst(peer.NodeId) ? FcpStatus.HelloCrossed : _accepted.Judge(peer.NodeId, hello.Nonce, now);
     }
 
     private FcpStatus SelectSuite(scoped in HelloMessage hello, MacSuite floor, out MacSuite suite)

@@ -28,22 +28,29 @@ public sealed class HelloReplayTable
     /// <summary>True if no further pair fits.</summary>
     public bool IsFull => _pairs.Count >= PairsMax;
 
-    /// <summary>Adds a pair.</summary>
+    /// <summary>Judges a pair, and adds none.</summary>
     /// <returns>
     /// <c>Accepted</c>; <c>HelloReplayed</c> if it is known, or if there is no room to remember it; <c>HelloBudgetExceeded</c> if the peer has
     /// used up its own part.
     /// </returns>
-    public FcpStatus Add(NodeId from, ReadOnlySpan<byte> nonce, Instant now)
+    public FcpStatus Judge(NodeId from, ReadOnlySpan<byte> nonce, Instant now)
     {
         Forget(now);
-        var pair = (from, Bytes16.Read(nonce));
-        if (IsFull || _pairs.Contains(pair)) return FcpStatus.HelloReplayed;
-        int ofPeer = _pairsOf.GetValueOrDefault(from);
-        if (ofPeer >= PairsPerPeerMax) return FcpStatus.HelloBudgetExceeded;
-        _pairsOf[from] = ofPeer + 1;
-        _pairs.Add(pair);
-        _inOrder.Enqueue((pair.from, pair.Item2, now.Ticks + SessionRules.CookieRequiredTicks));
-        return FcpStatus.Accepted;
+        if (IsFull || _pairs.Contains((from, Bytes16.Read(nonce)))) return FcpStatus.HelloReplayed;
+        return _pairsOf.GetValueOrDefault(from) < PairsPerPeerMax ? FcpStatus.Accepted : FcpStatus.HelloBudgetExceeded;
+    }
+
+    /// <summary>Adds the pair of a Hello that is accepted.</summary>
+    /// <returns>As <see cref="Judge"/>; anything but <c>Accepted</c> adds nothing.</returns>
+    public FcpStatus Add(NodeId from, ReadOnlySpan<byte> nonce, Instant now)
+    {
+        FcpStatus status = Judge(from, nonce, now);
+        if (status != FcpStatus.Accepted) return status;
+        Bytes16 bytes = Bytes16.Read(nonce);
+        _pairs.Add((from, bytes));
+        _pairsOf[from] = _pairsOf.GetValueOrDefault(from) + 1;
+        _inOrder.Enqueue((from, bytes, now.Ticks + SessionRules.CookieRequiredTicks));
+        return status;
     }
 
     /// <summary>Forgets the pairs whose time is over.</summary>

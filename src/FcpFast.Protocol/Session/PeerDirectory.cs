@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
+using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
 
 namespace FcpFast.Protocol.Session;
@@ -30,13 +31,12 @@ public sealed class PeerDirectory
     }
 
     /// <summary>The identity of a node; null if none is on file.</summary>
-    /// <param name="nodeId">A node id, checked by its message's parser.</param>
+    /// <param name="nodeId">A node id as it stands in a message; what is none is on file of nobody.</param>
     public PeerIdentity? Find(ReadOnlySpan<byte> nodeId)
     {
         Span<char> text = stackalloc char[NodeId.MaxBytes];
-        return nodeId.Length <= text.Length && _byText.TryGetValue(text[..Encoding.ASCII.GetChars(nodeId, text)], out PeerIdentity? peer)
-            ? peer
-            : null;
+        if (NodeId.Check(nodeId) != FcpStatus.Accepted) return null; // another byte would be read as a question mark, which an id may have
+        return _byText.TryGetValue(text[..Encoding.ASCII.GetChars(nodeId, text)], out PeerIdentity? peer) ? peer : null;
     }
 
     /// <summary>The identity of a node; null if none is on file.</summary>

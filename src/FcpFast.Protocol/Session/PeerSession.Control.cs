@@ -51,7 +51,7 @@ public sealed partial class PeerSession
         if (!key.IsLive) return FcpStatus.UnknownSession;
         FcpStatus status = FcpcCipher.Open(_aead, key.Bytes, header, ReceiveDirection, frame, plaintext);
         if (status == FcpStatus.AeadDecryptFailed) CountFailedVerification();
-        if (status is FcpStatus.Accepted or FcpStatus.CompressionUnsupported) _controlReceived = header.Seq.Value;
+        if (status == FcpStatus.Accepted) _controlReceived = header.Seq.Value;
         return status;
     }
 }

@@ -23,8 +23,14 @@ public static class SessionRules
     /// <summary>A cookie key is replaced after this; it and the one before are accepted.</summary>
     public const long CookieKeyTicks = 60 * Instant.TicksPerSecond;
 
-    /// <summary>How long a start is recent, so that every Hello needs a cookie (D5).</summary>
-    public const long CookieRequiredTicks = 2 * (long)SkewSecondsMax * Instant.TicksPerSecond;
+    /// <summary>
+    /// How long a Hello's timestamp may be within the skew: its (from, nonce) is known for so long, and for so long after a start every Hello needs a
+    /// cookie (D5). The wall clock is read in whole seconds, so it is one second more on either side.
+    /// </summary>
+    public const long CookieRequiredTicks = ((2 * (long)SkewSecondsMax) + 2) * Instant.TicksPerSecond;
+
+    /// <summary>Hellos a second, of those that come as datagrams, whose signatures are verified: their senders' addresses prove nothing.</summary>
+    public const int DatagramHellosVerifiedPerSecondMax = 500;
 
     /// <summary>A replaced session drains for at most this.</summary>
     public const long GraceTicks = 30 * Instant.TicksPerSecond;

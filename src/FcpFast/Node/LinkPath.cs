@@ -7,8 +7,8 @@ namespace FcpFast.Node;
 
 /// <summary>Where datagrams to a peer go, and how an address becomes that place: by a probe that comes back from it, never by its frames alone.</summary>
 /// <remarks>
-/// Shape:   one address in use, one that was in use before, and at most one candidate. Nothing but probes goes to a candidate, and of
-///          those at most three times the bytes that came from it: a frame that somebody sends again from a victim's address moves nothing.
+/// Shape:   one address in use, one that was in use before, and at most one candidate. Nothing but probes and echoes goes to a candidate, and
+///          of those at most three times the bytes that came from it: a frame that somebody sends again from a victim's address moves nothing.
 /// Threads: the shard's thread.
 /// Source:  [WIRE §8] (return path, probe).
 /// </remarks>
@@ -103,6 +103,15 @@ internal sealed class LinkPath
         _candidateProbes = 0;
         _candidateProbesSent.Clear();
         _candidateProbedTicks = LongAgo;
+    }
+
+    /// <summary>Asks whether an echo may go to an address: to a candidate it counts among the bytes that may be sent there.</summary>
+    public bool TrySpend(NetAddress to, int bytes)
+    {
+        if (to != _candidate || !to.IsSpecified) return true; // no more than came from there
+        if (_candidateAllowanceBytes < bytes) return false;
+        _candidateAllowanceBytes -= bytes;
+        return true;
     }
 
     /// <summary>Takes the next probe that is due.</summary>

@@ -81,10 +81,11 @@ public sealed partial class NodeCore<TAead, TMac> : IControlOutbox
         if (status != FcpStatus.Accepted) return status;
         status = zoneKey.TryGet(sealedBody.Epoch, out SecretKey? parent, out EpochId subkeyEpoch);
         if (status != FcpStatus.Accepted) return status;
-        status = _windows.Prepare(new ContentStreamId(zoneKey.Id, source, sealedBody.Instance), out ContentStream? stream);
+        ContentStream? stream = null;
+        status = _windows.Prepare(new ContentStreamId(zone.Ring.ZoneHash, zoneKey.Id, source, sealedBody.Instance), ref stream);
         if (status == FcpStatus.Accepted) status = ReplayRules.Refusal(stream!.CheckBodies(sealedBody.Seq));
         if (status != FcpStatus.Accepted) return status;
-        var id = new SubkeyId(zoneKey.Id, subkeyEpoch, source, sealedBody.Instance, SubkeyPurpose.Bodies);
+        var id = new SubkeyId(zone.Ring.ZoneHash, zoneKey.Id, subkeyEpoch, source, sealedBody.Instance, SubkeyPurpose.Bodies);
         SecretKey? subkey = parent is null ? null : _subkeys.GetOrDerive(id, parent);
         if (subkey is null) return FcpStatus.UnknownZoneKey;
         if (_body.Length < sealedBody.PlaintextBytes) _body = new byte[sealedBody.PlaintextBytes];
@@ -99,7 +100,7 @@ public sealed partial class NodeCore<TAead, TMac> : IControlOutbox
         status = zone.Ring.JudgeEpoch(zoneKey.Id, sealedBody.Epoch);
         if (status == FcpStatus.Accepted) status = _windows.CommitBody(stream!, sealedBody.Seq, now);
         if (status != FcpStatus.Accepted) return status;
-        NoteSource(link, zoneKey.Id, sealedBody.Instance, source, now);
+        NoteSource(link, zone.Ring.ZoneHash, zoneKey.Id, sealedBody.Instance, source, now);
         return DispatchBody(zone, source, sealedBody.Instance, body, now);
     }
 

@@ -134,7 +134,7 @@ public sealed partial class NodeCore<TAead, TMac>
     }
 
     private Sequencer? NewProbeSequencer(Instant now) =>
-        _parts.Instances.Draw(default, out SenderInstanceId instance) == FcpStatus.Accepted
+        _parts.Instances.DrawForProbes(out SenderInstanceId instance) == FcpStatus.Accepted
             ? new Sequencer(instance, _options.StreamLimits.Jittered(Random64()), now)
             : null;
 

@@ -51,7 +51,7 @@ public sealed partial class NodeCore<TAead, TMac>
         {
             if (!link.Echoes.TryDequeue(out (NetAddress To, ObjectId Id) echo)) continue; // the link has started over
             to = echo.To;
-            if (WriteProbe(link, echo.Id, isEcho: true, slab, now)) return ProbeDatagram.Bytes;
+            if (link.Path.TrySpend(to, ProbeDatagram.Bytes) && WriteProbe(link, echo.Id, isEcho: true, slab, now)) return ProbeDatagram.Bytes;
         }
 
         while (_probing.TryDequeue(out PeerLink? link))

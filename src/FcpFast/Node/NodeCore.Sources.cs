@@ -21,8 +21,8 @@ public sealed partial class NodeCore<TAead, TMac> : ISourceDirectory
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(zone);
         if (!_links.TryGetValue(session.Peer, out PeerLink? link)) return default;
-        if (link.Sources is { } sources) return sources.Find(zoneKeyId, instance);
-        return zone.Members.Contains(session.Peer) ? session.Peer : default; // a direct session: the source is the attested peer
+        NodeId source = link.Sources is { } sources ? sources.Find(zone.Ring.ZoneHash, zoneKeyId, instance) : session.Peer; // the attested peer itself
+        return zone.Members.Contains(source) ? source : default;
     }
 
     /// <summary>The link by which a node is reached: its own, else that of the relay that brought its words last, else that of any relay.</summary>
@@ -39,11 +39,11 @@ public sealed partial class NodeCore<TAead, TMac> : ISourceDirectory
     }
 
     /// <summary>A body has opened: it proves which source its instance belongs to, on the session that it came by and on that session's successors.</summary>
-    private void NoteSource(PeerLink link, ZoneKeyId zoneKey, SenderInstanceId instance, NodeId source, Instant now)
+    private void NoteSource(PeerLink link, ZoneIdHash zone, ZoneKeyId zoneKey, SenderInstanceId instance, NodeId source, Instant now)
     {
         if (link.Sources is not { } sources) return;
         if (source != link.Peer) _heardBy[source] = link;
-        if (sources.Bind(zoneKey, instance, source)) OpenHeld(sources, now);
+        if (sources.Bind(zone, zoneKey, instance, source)) OpenHeld(sources, instance, now);
     }
 
     /// <summary>Keeps frames whose source may be told in a moment; those of a direct session, and what does not fit, are refused.</summary>
@@ -59,14 +59,13 @@ public sealed partial class NodeCore<TAead, TMac> : ISourceDirectory
         WakeLinks(now);
     }
 
-    private void OpenHeld(RelayedSources sources, Instant now)
+    private void OpenHeld(RelayedSources sources, SenderInstanceId instance, Instant now)
     {
+        sources.Resume(instance);
         Span<FrameSlot> held = sources.Held;
         for (int first = 0; first < held.Length; first += BatchLimits.FramesMax)
         {
-            Span<FrameSlot> some = held[first..Math.Min(held.Length, first + BatchLimits.FramesMax)];
-            foreach (ref FrameSlot slot in some) slot.Resume();
-            Open(sources.Bytes, some, now); // what is still without a source stays held
+            Open(sources.Bytes, held[first..Math.Min(held.Length, first + BatchLimits.FramesMax)], now); // the others are passed over
         }
 
         sources.Release(now);

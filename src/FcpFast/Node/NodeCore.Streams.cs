@@ -144,12 +144,13 @@ public sealed partial class NodeCore<TAead, TMac>
     {
         _writer.Reset();
         FcpStatus status = _limiter.Judge(from, now);
-        if (status != FcpStatus.Accepted) return status;
+        bool isProvenStranger = status == FcpStatus.PeerTableFull && by is not null; // connections are bounded by their own number
+        if (status != FcpStatus.Accepted && !isProvenStranger) return status;
         if (_sessions.IsFull) return FcpStatus.PeerTableFull;
         status = _hellos.Enter(by is null, now);
         if (status != FcpStatus.Accepted) return status;
         _responder.IsUnderLoad = _hellos.IsUnderLoad(now);
-        status = _responder.Receive(message, now, _writer, out PeerSession? session);
+        status = _responder.Receive(message, isAddressProven: by is not null, now, _writer, out PeerSession? session);
         if (session is null) return status;
         if (!_links.TryGetValue(session.Peer, out PeerLink? link) || !_sessions.TryAdd(session))
         {

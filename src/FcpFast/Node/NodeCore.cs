@@ -190,16 +190,16 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
             zone.Ring.Tick(now.UnixSeconds, _erasedKeys);
             foreach (ZoneKeyId erased in _erasedKeys)
             {
-                _subkeys.Erase(erased);
-                _windows.Forget(erased);
-                foreach (PeerLink relay in _relays) relay.Sources!.Forget(erased);
+                _subkeys.Erase(zone.Ring.ZoneHash, erased);
+                _windows.Forget(zone.Ring.ZoneHash, erased);
+                foreach (PeerLink relay in _relays) relay.Sources!.Forget(zone.Ring.ZoneHash, erased);
                 _parts.Instances.Forget(erased);
-                foreach (PeerSession session in _sessions.Sessions) session.Lanes.Retire(erased);
+                foreach (PeerSession session in _sessions.Sessions) session.Lanes.Retire(zone.Ring.ZoneHash, erased);
             }
 
             foreach (ZoneKey key in zone.Ring.ZoneKeys)
             {
-                if (key.IsRatcheting) _subkeys.Erase(key.Id, key.FirstKeptEpoch);
+                if (key.IsRatcheting) _subkeys.Erase(zone.Ring.ZoneHash, key.Id, key.FirstKeptEpoch);
             }
         }
     }

@@ -10,7 +10,8 @@ namespace FcpFast.Node;
 /// <summary>Which source each instance on a relay's session belongs to, and the frames that came before that was known.</summary>
 /// <remarks>
 /// Shape:   an instance is bound by the first body of it that opened on this session, or on one that it succeeds by a rekey; at most as many
-///          as a session has lanes. Frames of instances without a binding are held, at most 1 MiB and 1 s, in the order in which they came.
+///          as a session has lanes, and of one source as many as it has content windows: its oldest makes room, never another's. Frames of
+///          instances without a binding are held, at most 1 MiB and 1 s, in the order in which they came.
 /// Threads: the shard's thread.
 /// Cost:    the memory for held frames is taken when the first one comes; nothing is allocated a frame.
 /// Source:  [WIRE §5], [WIRE §16.8].
@@ -21,7 +22,8 @@ internal sealed class RelayedSources
     private const int HeldFramesMax = 4096;
     private const long HeldTicks = Instant.TicksPerSecond;
 
-    private readonly Dictionary<(ZoneKeyId, SenderInstanceId), NodeId> _sources = [];
+    private readonly Dictionary<(ZoneIdHash, ZoneKeyId, SenderInstanceId), NodeId> _sources = [];
+    private readonly Dictionary<NodeId, Queue<(ZoneIdHash Zone, ZoneKeyId Key, SenderInstanceId Instance)>> _bySource = [];
     private byte[]? _bytes;
     private FrameSlot[]? _slots;
     private long[]? _heldTicks;
@@ -38,18 +40,44 @@ internal sealed class RelayedSources
     public Span<FrameSlot> Held => _slots.AsSpan(0, _count);
 
     /// <summary>The source of an instance; the default if none is proven.</summary>
-    public NodeId Find(ZoneKeyId zoneKey, SenderInstanceId instance) => _sources.GetValueOrDefault((zoneKey, instance));
+    public NodeId Find(ZoneIdHash zone, ZoneKeyId zoneKey, SenderInstanceId instance) => _sources.GetValueOrDefault((zone, zoneKey, instance));
 
     /// <summary>A body of the instance has opened: it names its source. True if that was not known before.</summary>
-    public bool Bind(ZoneKeyId zoneKey, SenderInstanceId instance, NodeId source) =>
-        _sources.Count < ReplayRules.RelayLanesMax && _sources.TryAdd((zoneKey, instance), source);
+    public bool Bind(ZoneIdHash zone, ZoneKeyId zoneKey, SenderInstanceId instance, NodeId source)
+    {
+        if (_sources.ContainsKey((zone, zoneKey, instance))) return false;
+        if (!_bySource.TryGetValue(source, out Queue<(ZoneIdHash, ZoneKeyId, SenderInstanceId)>? own)) _bySource[source] = own = new();
+        if (own.Count >= ReplayRules.ContentWindowsPerSourceMax || _sources.Count >= ReplayRules.RelayLanesMax)
+        {
+            if (own.Count == 0) return false;
+            _sources.Remove(own.Dequeue());
+        }
+
+        _sources.Add((zone, zoneKey, instance), source);
+        own.Enqueue((zone, zoneKey, instance));
+        return true;
+    }
 
     /// <summary>The zone key left the ring.</summary>
-    public void Forget(ZoneKeyId zoneKey)
+    public void Forget(ZoneIdHash zone, ZoneKeyId zoneKey)
     {
-        foreach ((ZoneKeyId, SenderInstanceId) id in _sources.Keys)
+        foreach (Queue<(ZoneIdHash Zone, ZoneKeyId Key, SenderInstanceId Instance)> own in _bySource.Values)
         {
-            if (id.Item1 == zoneKey) _sources.Remove(id); // removing while enumerating is allowed for Dictionary
+            for (int i = own.Count; i > 0; i--)
+            {
+                (ZoneIdHash Zone, ZoneKeyId Key, SenderInstanceId Instance) id = own.Dequeue();
+                if (id.Zone == zone && id.Key == zoneKey) _sources.Remove(id);
+                else own.Enqueue(id);
+            }
+        }
+    }
+
+    /// <summary>Lets the held frames of an instance be tried again; those of others wait on.</summary>
+    public void Resume(SenderInstanceId instance)
+    {
+        foreach (ref FrameSlot slot in Held)
+        {
+            if (slot.Instance == instance) slot.Resume();
         }
     }
 

@@ -17,7 +17,7 @@ internal static class KeyCases
         ulong next = 0;
         return () =>
         {
-            var id = new SubkeyId(new ZoneKeyId(new Bytes8(1)), new EpochId(5), node, new SenderInstanceId(next++ % 8), SubkeyPurpose.Symbols);
+            var id = new SubkeyId(default, new ZoneKeyId(new Bytes8(1)), new EpochId(5), node, new SenderInstanceId(next++ % 8), SubkeyPurpose.Symbols);
             if (cache.GetOrDerive(id, parent) is null) throw new InvalidOperationException("no subkey");
         };
     }

@@ -10,6 +10,7 @@ using FcpFast.Protocol.Keys;
 using FcpFast.Protocol.Objects;
 using FcpFast.Protocol.Replay;
 using FcpFast.Protocol.Session;
+using FcpFast.Protocol.Wire;
 
 namespace FcpFast.Allocation.Tests.Cases;
 
@@ -53,6 +54,29 @@ internal static class PathCases
         return () => path.Receive(verified: 0, opened: 0);
     }
 
+    /// <summary>Datagrams of one who has a session, and no zone key.</summary>
+    public static Action RefuseSpoiled()
+    {
+        var path = new Path(MacSuite.Blake3);
+        return () =>
+        {
+            path.Seal();
+            path.Spoil();
+            path.Receive(verified: Frames, opened: 0);
+        };
+    }
+
+    /// <summary>What a relay does.</summary>
+    public static Action PassOn()
+    {
+        var path = new Path(MacSuite.Blake3);
+        return () =>
+        {
+            path.Seal();
+            path.PassOn();
+        };
+    }
+
     /// <summary>Both ends of one session in one zone, without files.</summary>
 #pragma warning disable CA1001 // it lives until the process ends, as every case does
     private sealed class Path : ISymbolSink, ISourceDirectory
@@ -61,7 +85,9 @@ internal static class PathCases
         private readonly SealBatch<LibsodiumAead, PortableMac> _seal = new();
         private readonly VerifyBatch<PortableMac> _verify;
         private readonly OpenBatch<LibsodiumAead, Path> _open;
+        private readonly ForwardBatch<PortableMac> _forward = new();
         private readonly PeerSession _sender;
+        private readonly PeerSession _egress;
         private readonly SealingStream _stream;
         private readonly byte[] _source = new byte[Frames * SymbolBytes];
         private readonly byte[] _slab = new byte[Frames * DatagramBytes];
@@ -80,6 +106,9 @@ internal static class PathCases
             var id = new SessionId(new Bytes16(1, 2));
             _sender = new PeerSession(
                 crypto, new SessionParameters(id, bob, IsInitiator: true, suite, DatagramBytes), keys, new LaneTable(), SequencerLimits.Default, Now);
+            _egress = new PeerSession(
+                crypto, new SessionParameters(new SessionId(new Bytes16(3, 4)), bob, IsInitiator: true, suite, DatagramBytes), keys, new LaneTable(),
+                SequencerLimits.Default, Now);
             var receiver = new PeerSession(
                 crypto, new SessionParameters(id, alice, IsInitiator: false, suite, DatagramBytes), keys, new LaneTable(), SequencerLimits.Default, Now);
             _stream = new SealingStream(crypto, ring, ring.Active!, alice, new SenderInstanceId(7), SequencerLimits.Default, Now);
@@ -110,6 +139,30 @@ internal static class PathCases
         public void Forge()
         {
             for (int end = DatagramBytes; end <= _slab.Length; end += DatagramBytes) _slab[end - 1] ^= 1;
+        }
+
+        /// <summary>Changes every symbol and makes the MACs again.</summary>
+        public void Spoil()
+        {
+            using KeyLease key = _sender.SendMacKey.Lease();
+            for (int start = 0; start < _slab.Length; start += DatagramBytes)
+            {
+                Span<byte> datagram = _slab.AsSpan(start, DatagramBytes);
+                DatagramView.Parse(datagram, DatagramBytes, out DatagramView view);
+                FrameSeq seq = view.Seq;
+                datagram[^1] ^= 1;
+                DatagramMac.Seal(CryptoCases.Crypto.Mac, _sender.Suite, key.Bytes, _sender.Id, _sender.SendDirection, seq, datagram);
+            }
+        }
+
+        /// <summary>Verifies the slab and puts the next hop's envelopes on it.</summary>
+        public void PassOn()
+        {
+            _verify.Verify(_slab, DatagramBytes, Now);
+            _forward.Begin();
+            foreach (ref readonly FrameSlot slot in _verify.Frames) _forward.Add(slot);
+            WireCases.Expect(_forward.Write(_egress, _slab));
+            if (!_forward.TryTakeRun(out _, out int bytes, out _) || bytes != _slab.Length) throw new InvalidOperationException($"{bytes} bytes in a run");
         }
 
         public void Receive(int verified, int opened)

@@ -2,6 +2,7 @@ using System;
 using FcpFast.Protocol.Cbor;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Session;
 
 namespace FcpFast.Allocation.Tests.Cases;
@@ -16,6 +17,21 @@ internal static class SessionCases
         {
             WireCases.Expect(HelloMessage.Parse(hello, out HelloMessage parsed));
             if (parsed.Suites.Count != 2) throw new InvalidOperationException("other suites");
+        };
+    }
+
+    public static Action AnswerWithRetry()
+    {
+        byte[] hello = Hello();
+        NodeId.Parse("node-b", out NodeId self);
+        var context = new HandshakeContext(
+            CryptoCases.Crypto, new LocalIdentity(self, CryptoCases.Crypto.Vault.Import(new byte[32])), new PeerDirectory(), new SessionTable());
+        var responder = new HandshakeResponder(context, new Instant(0, 1_700_000_000));
+        var reply = new CborWriter(512);
+        return () =>
+        {
+            FcpStatus status = responder.Receive(hello, isAddressProven: false, new Instant(1, 1_700_000_000), reply, out _);
+            if (status != FcpStatus.InvalidCookie || reply.Written.IsEmpty) throw new InvalidOperationException("no retry");
         };
     }
 

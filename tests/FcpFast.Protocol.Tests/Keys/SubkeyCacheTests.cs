@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Keys;
@@ -97,14 +98,28 @@ public sealed class SubkeyCacheTests
             }
         }
 
-        cache.Erase(ZoneKey(1), new EpochId(3));
+        cache.Erase(Zone(0), ZoneKey(1), new EpochId(3));
         AssertErased(keys, static id => id.ZoneKeyId == ZoneKey(1) && id.Epoch.Value < 3);
-        cache.Erase(ZoneKey(2));
+        cache.Erase(Zone(0), ZoneKey(2));
         AssertErased(keys, static id => (id.ZoneKeyId == ZoneKey(1) && id.Epoch.Value < 3) || id.ZoneKeyId == ZoneKey(2));
         Assert.Equal(7, cache.Count);
         cache.Dispose();
         AssertErased(keys, static _ => true);
         Assert.Equal(0, cache.Count);
+    }
+
+    [Fact]
+    public void GetOrDerive_TheSameKeyIdInAnotherZone_IsAnotherKey()
+    {
+        using SecretKey parent = _crypto.Vault.Import(Enumerable.Repeat((byte)1, 32).ToArray());
+        using SecretKey other = _crypto.Vault.Import(Enumerable.Repeat((byte)2, 32).ToArray());
+        using var cache = new SubkeyCache(_crypto.Provider, 4);
+        byte[] ours = Read(cache.GetOrDerive(Id(1), parent));
+        byte[] theirs = Read(cache.GetOrDerive(Id(1) with { Zone = Zone(1) }, other));
+        Assert.NotEqual(ours, theirs); // their issuer chose our key's id; that gives them no say over our subkeys
+        cache.Erase(Zone(1), ZoneKey(0));
+        Assert.Equal(1, cache.Count);
+        Assert.Equal(ours, Read(cache.GetOrDerive(Id(1), parent)));
     }
 
     [Fact]
@@ -136,11 +151,13 @@ public sealed class SubkeyCacheTests
         return lease.Bytes.ToArray();
     }
 
+    private static ZoneIdHash Zone(ulong number) => new(new Bytes32(number, 0, 0, 0));
+
     private static ZoneKeyId ZoneKey(ulong number) => new(new Bytes8(number));
 
     private static SubkeyId Id(ulong instance, ulong zoneKey = 0, ulong epoch = 0, SubkeyPurpose purpose = SubkeyPurpose.Symbols)
     {
         NodeId.Parse("source", out NodeId source);
-        return new SubkeyId(ZoneKey(zoneKey), new EpochId(epoch), source, new SenderInstanceId(instance), purpose);
+        return new SubkeyId(Zone(0), ZoneKey(zoneKey), new EpochId(epoch), source, new SenderInstanceId(instance), purpose);
     }
 }

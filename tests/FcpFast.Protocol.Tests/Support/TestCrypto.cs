@@ -14,7 +14,17 @@ internal sealed class TestCrypto : IRandomSource, IKeyExchange, ISignatures
 
     public CryptoProvider Provider { get; }
 
-    public void Fill(Span<byte> bytes) => throw new NotSupportedException();
+    /// <summary>Where random bytes come from; none by default.</summary>
+    public Random? Random { get; set; }
+
+    /// <summary>True for a generator that gives nothing but zeroes, as a broken one or a twin's may.</summary>
+    public bool IsRandomStuck { get; init; }
+
+    public void Fill(Span<byte> bytes)
+    {
+        if (IsRandomStuck) bytes.Clear();
+        else (Random ?? throw new NotSupportedException()).NextBytes(bytes);
+    }
 
     void IKeyExchange.DerivePublicKey(ReadOnlySpan<byte> secret, Span<byte> publicKey) => throw new NotSupportedException();
 

@@ -24,7 +24,7 @@ public sealed partial class ScriptedPeer
         if (SealedBody.Parse(payload, out SealedBody body) != FcpStatus.Accepted) return null;
         ZoneKey key = RingOf(zone).Find(body.ZoneKeyId)!;
         key.TryGet(body.Epoch, out SecretKey? parent, out EpochId epoch);
-        var id = new SubkeyId(key.Id, epoch, ((SimulatedNode)_to!).Id, body.Instance, SubkeyPurpose.Bodies);
+        var id = new SubkeyId(RingOf(zone).ZoneHash, key.Id, epoch, ((SimulatedNode)_to!).Id, body.Instance, SubkeyPurpose.Bodies);
         using SecretKey subkey = SubkeyCache.Derive(Crypto, id, parent!)!;
         using KeyLease lease = subkey.Lease();
         byte[] plaintext = new byte[body.PlaintextBytes];

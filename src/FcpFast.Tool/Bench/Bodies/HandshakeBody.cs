@@ -43,11 +43,11 @@ internal sealed class HandshakeBody : BenchBody
         using var asking = new HandshakeInitiator(_initiator, _answeringNode, _now);
         FcpStatus status = asking.WriteHello(_toResponder);
         _isAgreed = status == FcpStatus.Accepted
-            && _answering.Receive(_toResponder.Written, _now, _toInitiator, out _) == FcpStatus.InvalidCookie
+            && _answering.Receive(_toResponder.Written, isAddressProven: true, _now, _toInitiator, out _) == FcpStatus.InvalidCookie
             && asking.ReceiveRetry(_toInitiator.Written) == FcpStatus.Accepted
             && asking.WriteHello(_toResponder) == FcpStatus.Accepted;
         if (!_isAgreed) return;
-        _isAgreed = _answering.Receive(_toResponder.Written, _now, _toInitiator, out PeerSession? there) == FcpStatus.Accepted;
+        _isAgreed = _answering.Receive(_toResponder.Written, isAddressProven: true, _now, _toInitiator, out PeerSession? there) == FcpStatus.Accepted;
         if (!_isAgreed) return;
         _isAgreed = asking.ReceiveAck(_toInitiator.Written, _now, out PeerSession? here) == FcpStatus.Accepted && here!.Id == there!.Id;
         here?.Dispose();
