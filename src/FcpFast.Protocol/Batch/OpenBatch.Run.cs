@@ -4,6 +4,7 @@ using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Keys;
 using FcpFast.Protocol.Objects;
+using FcpFast.Protocol.Replay;
 using FcpFast.Protocol.Wire;
 
 namespace FcpFast.Protocol.Batch;
@@ -53,7 +54,7 @@ public sealed partial class OpenBatch<TAead, TSink>
         }
 
         if (_itemCount == first) return refusal; // nothing to open: the content window stays as it is
-        _frames[_frameCount] = new GatheredFrame(index, first, (frame.Flags & FrameFlags.Compressed) != 0);
+        _frames[_frameCount] = new GatheredFrame(index, first, frame.Epoch, (frame.Flags & FrameFlags.Compressed) != 0);
         _frameCount++;
         return FcpStatus.Accepted;
     }
@@ -124,7 +125,7 @@ public sealed partial class OpenBatch<TAead, TSink>
     {
         FcpStatus status = _opened.AsSpan(frame.FirstItem, end - frame.FirstItem).Contains(false)
             ? FcpStatus.DecryptFailed
-            : _windows.CommitSymbols(_key.Stream!, slot.Seq, now);
+            : _windows.CommitSymbols(_key.Stream!, new ContentFrame(slot.Seq, frame.Epoch, slot.Lane!.IsDirect), now);
         if (status == FcpStatus.Accepted && frame.IsCompressed) status = FcpStatus.CompressionUnsupported;
         for (int item = frame.FirstItem; item < end; item++)
         {
@@ -144,5 +145,5 @@ public sealed partial class OpenBatch<TAead, TSink>
         _sink.Release(place);
     }
 
-    private readonly record struct GatheredFrame(int Slot, int FirstItem, bool IsCompressed);
+    private readonly record struct GatheredFrame(int Slot, int FirstItem, EpochId Epoch, bool IsCompressed);
 }

@@ -97,7 +97,7 @@ public sealed partial class OpenBatch<TAead, TSink>
         ref FrameSlot slot = ref frames[index];
         FrameView.Parse(slab.Slice(slot.FrameOffset, slot.FrameBytes), slot.FrameBytes, out FrameView frame);
         FcpStatus status = FindKey(slot, frame, out FrameKey key);
-        if (status == FcpStatus.Accepted) status = ReplayRules.Refusal(key.Stream!.CheckSymbols(slot.Seq));
+        if (status == FcpStatus.Accepted) status = _windows.CheckSymbols(key.Stream!, new ContentFrame(slot.Seq, frame.Epoch, slot.Lane!.IsDirect));
         return status == FcpStatus.Accepted ? Gather(slab, frames, index, frame, key, now) : status;
     }
 
@@ -126,7 +126,9 @@ public sealed partial class OpenBatch<TAead, TSink>
         NodeId source = _sources.SourceOf(slot.Session!, slot.Instance, zone, zoneKeyId);
         if (source.IsEmpty) return FcpStatus.UnknownSource;
         FcpStatus status = _windows.Prepare(new ContentStreamId(zone.Ring.ZoneHash, zoneKeyId, source, slot.Instance), ref stream);
-        if (status == FcpStatus.Accepted) slot.Lane.Stream = stream;
+        if (status != FcpStatus.Accepted) return status;
+        slot.Lane.Stream = stream;
+        slot.Lane.IsDirect = source == slot.Session!.Peer;
         return status;
     }
 

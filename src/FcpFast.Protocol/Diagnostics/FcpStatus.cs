@@ -392,6 +392,12 @@ public enum FcpStatus
     /// <summary>There is no room for another sender instance.</summary>
     ReplayLaneLimit,
 
+    /// <summary>An epoch in which a process of this node before its last start may have opened the frame.</summary>
+    ReplayFenced,
+
+    /// <summary>It opened, but a crash could still make this node forget so: it counts when it comes again.</summary>
+    ReplayNotDurable,
+
     // REPLAY §4.5: the sender's own stops
 
     /// <summary>The stream or session is used up; a new one is needed.</summary>

@@ -29,7 +29,7 @@ public static class FcpStatusNames
         FcpStatus.InvalidSignature => "FCP_ERR_MAC_INVALID",
         FcpStatus.DecryptFailed or FcpStatus.AeadDecryptFailed => "FCP_ERR_AEAD_INVALID",
         FcpStatus.ReplayZero or FcpStatus.ReplayDuplicate or FcpStatus.ReplayTooOld or FcpStatus.ReplayRetired
-            or FcpStatus.ReplayInstanceTaken or FcpStatus.ReplayLaneLimit or FcpStatus.ReplayRejected
+            or FcpStatus.ReplayInstanceTaken or FcpStatus.ReplayLaneLimit or FcpStatus.ReplayFenced or FcpStatus.ReplayRejected
             or FcpStatus.HelloReplayed or FcpStatus.EpochErased => "FCP_ERR_REPLAY",
         FcpStatus.AttestationExpired => "FCP_ERR_ATTESTATION_EXPIRED",
         FcpStatus.Downgrade or FcpStatus.EpochOutOfRange or FcpStatus.ProfileRollback => "FCP_ERR_ZONE_POLICY_VIOLATION",

@@ -9,10 +9,12 @@ namespace FcpFast.Protocol.Replay;
 /// <remarks>
 /// Shape:   at most 256 streams a source and zone key and 65,536 a node; at the bound the longest idle stream of that source becomes a
 ///          tombstone (at most 2^12 a source and zone key and 2^16 a node), never merely forgotten. So no member uses up the room of others.
-/// Errors:  <c>ReplayRetired</c>, <c>ReplayLaneLimit</c> (then a zone-key rotation is wanted), and the windows' own refusals.
+///          Where there is a store, nothing counts as opened before a crash could not make this node forget it.
+/// Errors:  <c>ReplayRetired</c>, <c>ReplayLaneLimit</c> (then a zone-key rotation is wanted), the windows' own refusals, and those of
+///          <see cref="ContentDurability"/>.
 /// Threads: one user at a time.
 /// Cost:    a dictionary look-up; allocates when a stream is new.
-/// Source:  [REPLAY §2.9] (D14).
+/// Source:  [REPLAY §2.9] (D14), [REPLAY §6.1].
 /// </remarks>
 public sealed class ContentWindows
 {
@@ -23,10 +25,17 @@ public sealed class ContentWindows
     private readonly Dictionary<(ZoneIdHash Zone, ZoneKeyId Key, NodeId Node), SourceStreams> _bySource = [];
     private readonly HashSet<ContentStreamId> _tombstones = [];
     private readonly int _symbolWidthFrames;
+    private readonly ContentDurability? _durability;
 
-    /// <summary>Makes an empty set of windows.</summary>
+    /// <summary>Makes a set of windows, as the processes before this one have left them.</summary>
     /// <param name="symbolWidthFrames">Width of the windows of symbols.</param>
-    public ContentWindows(int symbolWidthFrames = ReplayWindow.WidthFramesDefault) => _symbolWidthFrames = symbolWidthFrames;
+    /// <param name="durability">What outlives this process; null for a node whose zone keys do not outlive it either.</param>
+    public ContentWindows(int symbolWidthFrames = ReplayWindow.WidthFramesDefault, ContentDurability? durability = null)
+    {
+        _symbolWidthFrames = symbolWidthFrames;
+        _durability = durability;
+        foreach (ContentRecord record in durability?.Restored ?? []) Restore(record);
+    }
 
     /// <summary>Streams with a window.</summary>
     public int Count => _streams.Count;
@@ -52,28 +61,62 @@ public sealed class ContentWindows
         return FcpStatus.Accepted;
     }
 
+    /// <summary>Judges a frame of symbols before its AEAD, read-only.</summary>
+    public FcpStatus CheckSymbols(ContentStream stream, in ContentFrame frame)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        FcpStatus status = ReplayRules.Refusal(stream.CheckSymbols(frame.Seq));
+        return status == FcpStatus.Accepted && _durability is not null ? _durability.Check(stream.Id.Zone, frame) : status;
+    }
+
+    /// <summary>Judges a zone-sealed body before its AEAD, read-only.</summary>
+    public FcpStatus CheckBody(ContentStream stream, in ContentFrame frame)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        FcpStatus status = ReplayRules.Refusal(stream.CheckBodies(frame.Seq));
+        return status == FcpStatus.Accepted && _durability is not null ? _durability.Check(stream.Id.Zone, frame) : status;
+    }
+
     /// <summary>Records the number of a frame of which at least one symbol opened and none failed.</summary>
-    public FcpStatus CommitSymbols(ContentStream stream, FrameSeq seq, Instant now)
+    public FcpStatus CommitSymbols(ContentStream stream, in ContentFrame frame, Instant now)
     {
         ArgumentNullException.ThrowIfNull(stream);
         FcpStatus status = FindCounted(ref stream);
-        if (status == FcpStatus.Accepted) status = ReplayRules.Refusal(stream.CheckSymbols(seq));
+        if (status == FcpStatus.Accepted) status = CheckSymbols(stream, frame);
         if (status == FcpStatus.Accepted) status = Keep(stream, now);
+        if (status == FcpStatus.Accepted && _durability is not null) status = _durability.Admit(stream, frame, isBody: false);
         if (status != FcpStatus.Accepted) return status;
-        stream.Symbols ??= new ReplayWindow(_symbolWidthFrames);
-        return ReplayRules.Refusal(stream.Symbols.Commit(seq));
+        stream.Symbols ??= new ReplayWindow(_symbolWidthFrames, stream.SymbolsFence);
+        return ReplayRules.Refusal(stream.Symbols.Commit(frame.Seq));
     }
 
     /// <summary>Records the number of a zone-sealed body that opened.</summary>
-    public FcpStatus CommitBody(ContentStream stream, FrameSeq seq, Instant now)
+    public FcpStatus CommitBody(ContentStream stream, in ContentFrame frame, Instant now)
     {
         ArgumentNullException.ThrowIfNull(stream);
         FcpStatus status = FindCounted(ref stream);
-        if (status == FcpStatus.Accepted) status = ReplayRules.Refusal(stream.CheckBodies(seq));
+        if (status == FcpStatus.Accepted) status = CheckBody(stream, frame);
         if (status == FcpStatus.Accepted) status = Keep(stream, now);
+        if (status == FcpStatus.Accepted && _durability is not null) status = _durability.Admit(stream, frame, isBody: true);
         if (status != FcpStatus.Accepted) return status;
-        stream.Bodies ??= new ReplayWindow(BodyWidthFrames);
-        return ReplayRules.Refusal(stream.Bodies.Commit(seq));
+        stream.Bodies ??= new ReplayWindow(BodyWidthFrames, stream.BodiesFence);
+        return ReplayRules.Refusal(stream.Bodies.Commit(frame.Seq));
+    }
+
+    /// <summary>Takes up what has become durable; true if anything has, so that what had to wait may be tried again.</summary>
+    public bool TakeDurable()
+    {
+        bool any = false;
+        while (_durability is not null && _durability.TryTake(out ContentRecord record))
+        {
+            any = true;
+            if (!_streams.TryGetValue(record.Stream, out ContentStream? stream)) continue; // retired or forgotten meanwhile
+            stream.Durable = new ContentRecord(
+                record.Stream, stream.Durable.IsDirect || record.IsDirect,
+                Math.Max(stream.Durable.SymbolsCeiling, record.SymbolsCeiling), Math.Max(stream.Durable.BodiesCeiling, record.BodiesCeiling));
+        }
+
+        return any;
     }
 
     /// <summary>Forgets windows and tombstones of a zone key that left its zone's ring: nothing sealed under it opens any more.</summary>
@@ -92,6 +135,32 @@ public sealed class ContentWindows
         }
 
         _tombstones.RemoveWhere(id => id.Zone == zone && id.ZoneKeyId == zoneKeyId);
+        _durability?.Forget(zone, zoneKeyId);
+    }
+
+    /// <summary>
+    /// A direct stream is closed after a start: its sender seals in a new one, and what a relay brings of it was opened before. So are streams
+    /// for whose windows there is no room.
+    /// </summary>
+    private void Restore(in ContentRecord record)
+    {
+        SourceStreams source = MakeOf(record.Stream);
+        if (record.IsDirect || source.Open.Count >= ReplayRules.ContentWindowsPerSourceMax)
+        {
+            if (_tombstones.Add(record.Stream)) source.Tombstones++;
+            return;
+        }
+
+        var stream = new ContentStream(record) { IsKept = true, LastUsedTicks = long.MinValue };
+        source.Open.Add(stream);
+        _streams.Add(record.Stream, stream);
+    }
+
+    private SourceStreams MakeOf(in ContentStreamId id)
+    {
+        SourceStreams? source = Of(id);
+        if (source is null) _bySource[(id.Zone, id.ZoneKeyId, id.Source)] = source = new SourceStreams();
+        return source;
     }
 
     /// <summary>The same stream may have been prepared twice, by two paths, before anything of it was committed: one of the two counts.</summary>
@@ -119,8 +188,7 @@ public sealed class ContentWindows
         stream.LastUsedTicks = now.Ticks;
         if (stream.IsKept) return FcpStatus.Accepted;
         if (!HasRoom(stream.Id)) return FcpStatus.ReplayLaneLimit;
-        SourceStreams? source = Of(stream.Id);
-        if (source is null) _bySource[(stream.Id.Zone, stream.Id.ZoneKeyId, stream.Id.Source)] = source = new SourceStreams();
+        SourceStreams source = MakeOf(stream.Id);
         bool isFull = source.Open.Count >= ReplayRules.ContentWindowsPerSourceMax || _streams.Count >= ReplayRules.ContentWindowsMax;
         if (isFull) RetireLongestIdle(source);
         source.Open.Add(stream);

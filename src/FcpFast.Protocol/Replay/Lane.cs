@@ -35,6 +35,9 @@ public sealed class Lane
     /// <summary>The content stream that its frames belong to, once that is proven; a shortcut for the receive path.</summary>
     public ContentStream? Stream { get; set; }
 
+    /// <summary>The session peer itself has sealed them; known together with <see cref="Stream"/>.</summary>
+    public bool IsDirect { get; set; }
+
     /// <summary>Whom the user of the table has bound the instance to; a shortcut for a relay.</summary>
     public object? Owner { get; set; }
 

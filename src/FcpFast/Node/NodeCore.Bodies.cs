@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using FcpFast.Protocol.Batch;
 using FcpFast.Protocol.Cbor;
 using FcpFast.Protocol.Crypto;
@@ -16,6 +17,7 @@ public sealed partial class NodeCore<TAead, TMac> : IControlOutbox
     private readonly CborWriter _bodyWriter = new(64);
     private readonly byte[] _streamBody = WriteStreamBody();
     private readonly CborWriter _sealedWriter = new(16 * 1024);
+    private readonly HashSet<SenderInstanceId> _stillWaiting = [];
     private byte[] _body = new byte[16 * 1024];
 
     /// <inheritdoc/>
@@ -66,7 +68,7 @@ public sealed partial class NodeCore<TAead, TMac> : IControlOutbox
         return null;
     }
 
-    /// <summary>Opens a zone-sealed body and hands on what is inside.</summary>
+    /// <summary>Takes a zone-sealed body: passes it on where a route says so, and opens it where it is for this node.</summary>
     private FcpStatus ReceiveSealed(PeerLink link, ReadOnlySpan<byte> payload, Instant now)
     {
         FcpStatus status = SealedBody.Parse(payload, out SealedBody sealedBody);
@@ -74,16 +76,51 @@ public sealed partial class NodeCore<TAead, TMac> : IControlOutbox
         ZoneEntry? zone = FindZone(sealedBody.Zone);
         FcpStatus passedOn = _routes.Count == 0 ? FcpStatus.ZoneIdMismatch : PassOn(link, sealedBody.Zone, payload, now);
         if (zone is null) return passedOn;
-        if (link.Session!.Suite < zone.MinSuite) return FcpStatus.SuiteBelowFloor;
+        bool mustWait = link.Waiting.HasOf(sealedBody.Instance);
+        status = mustWait ? FcpStatus.ReplayNotDurable : OpenSealed(link, zone, sealedBody, now);
+        return status == FcpStatus.ReplayNotDurable && link.Waiting.TryAdd(sealedBody.Instance, payload) ? FcpStatus.Accepted : status;
+    }
+
+    /// <summary>Records have become durable: bodies that waited for them count now.</summary>
+    private void OpenWaiting(Instant now)
+    {
+        if (!_windows.TakeDurable()) return;
+        foreach (PeerLink link in _linksInOrder)
+        {
+            _stillWaiting.Clear();
+            while (link.Waiting.TryTake(_stillWaiting, out SenderInstanceId instance, out byte[] payload))
+            {
+                FcpStatus status = SealedBody.Parse(payload, out SealedBody sealedBody);
+                ZoneEntry? zone = FindZone(sealedBody.Zone);
+                if (status == FcpStatus.Accepted) status = zone is null ? FcpStatus.ZoneIdMismatch : OpenSealed(link, zone, sealedBody, now);
+                if (status == FcpStatus.ReplayNotDurable)
+                {
+                    link.Waiting.PutBack(instance, payload);
+                    _stillWaiting.Add(instance);
+                }
+                else if (status != FcpStatus.Accepted)
+                {
+                    ControlCounters.Count(status);
+                }
+            }
+        }
+    }
+
+    /// <summary>Opens a body and hands on what is inside.</summary>
+    private FcpStatus OpenSealed(PeerLink link, ZoneEntry zone, scoped in SealedBody sealedBody, Instant now)
+    {
+        if (link.Session is not { } session) return FcpStatus.UnknownSession; // it was closed while the body waited
+        if (session.Suite < zone.MinSuite) return FcpStatus.SuiteBelowFloor;
         ZoneKey? zoneKey = zone.Ring.Find(sealedBody.ZoneKeyId);
         if (zoneKey is null) return FcpStatus.UnknownZoneKey;
-        status = FindSource(link, zone, sealedBody.Source, out NodeId source);
+        FcpStatus status = FindSource(link, zone, sealedBody.Source, out NodeId source);
         if (status != FcpStatus.Accepted) return status;
         status = zoneKey.TryGet(sealedBody.Epoch, out SecretKey? parent, out EpochId subkeyEpoch);
         if (status != FcpStatus.Accepted) return status;
         ContentStream? stream = null;
         status = _windows.Prepare(new ContentStreamId(zone.Ring.ZoneHash, zoneKey.Id, source, sealedBody.Instance), ref stream);
-        if (status == FcpStatus.Accepted) status = ReplayRules.Refusal(stream!.CheckBodies(sealedBody.Seq));
+        var frame = new ContentFrame(sealedBody.Seq, sealedBody.Epoch, IsDirect: source == link.Peer);
+        if (status == FcpStatus.Accepted) status = _windows.CheckBody(stream!, frame);
         if (status != FcpStatus.Accepted) return status;
         var id = new SubkeyId(zone.Ring.ZoneHash, zoneKey.Id, subkeyEpoch, source, sealedBody.Instance, SubkeyPurpose.Bodies);
         SecretKey? subkey = parent is null ? null : _subkeys.GetOrDerive(id, parent);
@@ -98,7 +135,7 @@ public sealed partial class NodeCore<TAead, TMac> : IControlOutbox
 
         if (status != FcpStatus.Accepted) return status;
         status = zone.Ring.JudgeEpoch(zoneKey.Id, sealedBody.Epoch);
-        if (status == FcpStatus.Accepted) status = _windows.CommitBody(stream!, sealedBody.Seq, now);
+        if (status == FcpStatus.Accepted) status = _windows.CommitBody(stream!, frame, now);
         if (status != FcpStatus.Accepted) return status;
         NoteSource(link, zone.Ring.ZoneHash, zoneKey.Id, sealedBody.Instance, source, now);
         return DispatchBody(zone, source, sealedBody.Instance, body, now);

@@ -71,7 +71,7 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
         };
         _responder = new HandshakeResponder(_handshakes, now);
         _limiter = new AddressLimiter(options.Admission);
-        _windows = new ContentWindows(options.WindowFrames);
+        _windows = new ContentWindows(options.WindowFrames, parts.Durability);
         _subkeys = new SubkeyCache(parts.Crypto, options.SubkeysMax);
         _assembly = new AssemblyTable(options.AssemblyBytes);
         _incoming = new IncomingTransfers(_assembly, parts.Store, this, parts.Observer, ControlCounters, options.CreditBytesMax, _crypto.NewHasher());
@@ -125,6 +125,7 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
         _now = now;
         if (now.Ticks >= _nextRingTicks) TickRings(now);
         if (now.Ticks >= _nextSweepTicks) SweepLinks(now);
+        OpenWaiting(now);
         _incoming.Tick(now);
         _outgoing.Tick(_symbolBytesTo, now);
     }

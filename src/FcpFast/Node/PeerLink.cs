@@ -23,6 +23,9 @@ internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget re
     /// <summary>What a relay still passes on for the peer.</summary>
     public RelayBudget Relayed { get; } = relayed;
 
+    /// <summary>Bodies that opened before a crash would leave them opened.</summary>
+    public WaitingBodies Waiting { get; } = new();
+
     public LinkState State { get; set; }
 
     /// <summary>True while a session is confirmed, whatever becomes of its connection and path.</summary>

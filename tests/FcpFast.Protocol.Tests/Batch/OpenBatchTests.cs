@@ -211,7 +211,7 @@ public sealed class OpenBatchTests
         {
             ContentStream? stream = null;
             _receiver.Windows.Prepare(new ContentStreamId(_zone.Ring.ZoneHash, _zone.Ring.Active!.Id, _alice, new SenderInstanceId(1_000 + other)), ref stream);
-            _receiver.Windows.CommitSymbols(stream!, new FrameSeq(1), _receiver.Now);
+            _receiver.Windows.CommitSymbols(stream!, new ContentFrame(new FrameSeq(1), default, IsDirect: false), _receiver.Now);
         }
 
         Assert.Equal([FcpStatus.ReplayRetired], _receiver.Receive(_frame with { Seq = 2, Esis = [1] }));

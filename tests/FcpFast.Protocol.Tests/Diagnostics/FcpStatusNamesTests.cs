@@ -18,7 +18,7 @@ public sealed class FcpStatusNamesTests
         ["FCP_ERR_AEAD_INVALID"] = ["DecryptFailed", "AeadDecryptFailed"],
         ["FCP_ERR_REPLAY"] =
         [
-            "ReplayZero", "ReplayDuplicate", "ReplayTooOld", "ReplayRetired", "ReplayInstanceTaken", "ReplayLaneLimit",
+            "ReplayZero", "ReplayDuplicate", "ReplayTooOld", "ReplayRetired", "ReplayInstanceTaken", "ReplayLaneLimit", "ReplayFenced",
             "ReplayRejected", "HelloReplayed", "EpochErased",
         ],
         ["FCP_ERR_ATTESTATION_EXPIRED"] = ["AttestationExpired"],

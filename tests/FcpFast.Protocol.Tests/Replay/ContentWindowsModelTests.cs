@@ -174,8 +174,8 @@ public sealed class ContentWindowsModelTests
         }
 
         public FcpStatus Commit(object stream, bool isBody, ulong n, long now) => isBody
-            ? _windows.CommitBody((ContentStream)stream, new FrameSeq(n), new Instant(now, 0))
-            : _windows.CommitSymbols((ContentStream)stream, new FrameSeq(n), new Instant(now, 0));
+            ? _windows.CommitBody((ContentStream)stream, new ContentFrame(new FrameSeq(n), default, IsDirect: false), new Instant(now, 0))
+            : _windows.CommitSymbols((ContentStream)stream, new ContentFrame(new FrameSeq(n), default, IsDirect: false), new Instant(now, 0));
 
         public void Forget(ZoneIdHash zone, ZoneKeyId key) => _windows.Forget(zone, key);
     }

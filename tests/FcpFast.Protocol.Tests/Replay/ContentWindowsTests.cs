@@ -45,10 +45,10 @@ public sealed class ContentWindowsTests
         ContentStream? direct = null, relayed = null;
         windows.Prepare(Id("a", 1), ref direct);
         windows.Prepare(Id("a", 1), ref relayed);
-        Assert.Equal(FcpStatus.Accepted, windows.CommitSymbols(direct!, new FrameSeq(1), default));
-        Assert.Equal(FcpStatus.ReplayDuplicate, windows.CommitSymbols(relayed!, new FrameSeq(1), default));
-        Assert.Equal(FcpStatus.Accepted, windows.CommitSymbols(relayed!, new FrameSeq(2), default)); // and is not mute for ever
-        Assert.Equal(FcpStatus.ReplayDuplicate, windows.CommitSymbols(direct!, new FrameSeq(2), default));
+        Assert.Equal(FcpStatus.Accepted, windows.CommitSymbols(direct!, Frame(1), default));
+        Assert.Equal(FcpStatus.ReplayDuplicate, windows.CommitSymbols(relayed!, Frame(1), default));
+        Assert.Equal(FcpStatus.Accepted, windows.CommitSymbols(relayed!, Frame(2), default)); // and is not mute for ever
+        Assert.Equal(FcpStatus.ReplayDuplicate, windows.CommitSymbols(direct!, Frame(2), default));
         Assert.Equal(1, windows.Count);
     }
 
@@ -58,11 +58,11 @@ public sealed class ContentWindowsTests
         var windows = new ContentWindows();
         ContentStream? stream = null;
         windows.Prepare(Id("a", 1), ref stream);
-        Assert.Equal(FcpStatus.Accepted, windows.CommitBody(stream!, new FrameSeq(9), default));
-        Assert.Equal(FcpStatus.Accepted, windows.CommitSymbols(stream!, new FrameSeq(9), default));
-        Assert.Equal(FcpStatus.ReplayDuplicate, windows.CommitBody(stream!, new FrameSeq(9), default));
-        Assert.Equal(FcpStatus.ReplayDuplicate, windows.CommitSymbols(stream!, new FrameSeq(9), default));
-        Assert.Equal(FcpStatus.ReplayZero, windows.CommitBody(stream!, default, default));
+        Assert.Equal(FcpStatus.Accepted, windows.CommitBody(stream!, Frame(9), default));
+        Assert.Equal(FcpStatus.Accepted, windows.CommitSymbols(stream!, Frame(9), default));
+        Assert.Equal(FcpStatus.ReplayDuplicate, windows.CommitBody(stream!, Frame(9), default));
+        Assert.Equal(FcpStatus.ReplayDuplicate, windows.CommitSymbols(stream!, Frame(9), default));
+        Assert.Equal(FcpStatus.ReplayZero, windows.CommitBody(stream!, Frame(0), default));
     }
 
     [Fact]
@@ -131,13 +131,13 @@ public sealed class ContentWindowsTests
         var windows = new ContentWindows();
         ContentStream? stream = null;
         windows.Prepare(Id("a", 1), ref stream);
-        windows.CommitSymbols(stream!, new FrameSeq(5), default);
+        windows.CommitSymbols(stream!, Frame(5), default);
         windows.Forget(Zone, Key);
         ContentStream? after = null;
         windows.Prepare(Id("a", 1), ref after);
         Assert.NotSame(stream, after);
-        Assert.Equal(FcpStatus.Accepted, windows.CommitSymbols(after!, new FrameSeq(5), default));
-        Assert.Equal(FcpStatus.ReplayDuplicate, windows.CommitSymbols(stream!, new FrameSeq(5), default)); // the old object leads to the new window
+        Assert.Equal(FcpStatus.Accepted, windows.CommitSymbols(after!, Frame(5), default));
+        Assert.Equal(FcpStatus.ReplayDuplicate, windows.CommitSymbols(stream!, Frame(5), default)); // the old object leads to the new window
     }
 
     [Fact]
@@ -149,8 +149,10 @@ public sealed class ContentWindowsTests
     {
         ContentStream? stream = null;
         FcpStatus status = windows.Prepare(Id(source, instance, zone), ref stream);
-        return status == FcpStatus.Accepted ? windows.CommitSymbols(stream!, new FrameSeq(1), new Instant(at, 0)) : status;
+        return status == FcpStatus.Accepted ? windows.CommitSymbols(stream!, Frame(1), new Instant(at, 0)) : status;
     }
+
+    private static ContentFrame Frame(ulong seq) => new(new FrameSeq(seq), default, IsDirect: false);
 
     private static ContentStreamId Id(string source, ulong instance, ZoneIdHash? zone = null)
     {

@@ -1,0 +1,148 @@
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Replay;
+
+namespace FcpFast.Protocol.Tests.Replay.Durable;
+
+/// <summary>[REPLAY §6.1]: content ceilings, the epoch fence, and closed direct streams.</summary>
+public sealed class ContentDurabilityTests
+{
+    private readonly DurableWorld _world = new(RelayedReplayRule.Ceilings);
+
+    [Fact]
+    public void RelayedStream_CountsOnceItsRecordIsDurable_AndIsAskedForAheadAfterwards()
+    {
+        ContentStreamId stream = _world.NewStream(isDirect: false);
+        Assert.Equal(FcpStatus.ReplayNotDurable, Send(stream, 1));
+        Assert.Equal(FcpStatus.ReplayNotDurable, Again());
+        Assert.Equal(1, _world.Store.Writes); // one record, however often the frame comes
+        _world.Flush();
+        Assert.Equal(FcpStatus.Accepted, Again());
+        Assert.Equal(FcpStatus.ReplayDuplicate, Again());
+        for (ulong n = 2; n < 40; n++)
+        {
+            Assert.Equal(FcpStatus.Accepted, Send(stream, n)); // a store that keeps up is never waited for
+            if (n % 2 == 0) _world.Flush();
+        }
+
+        Assert.InRange(_world.Store.Writes, 10, 21); // one a half step of 4 numbers
+    }
+
+    [Fact]
+    public void FirstBody_OfARelayedStream_OpensTheWayForItsSymbols()
+    {
+        ContentStreamId stream = _world.NewStream(isDirect: false);
+        Assert.Equal(FcpStatus.ReplayNotDurable, Send(stream, 1, isBody: true));
+        _world.Flush();
+        Assert.Equal(FcpStatus.Accepted, Again());
+        Assert.Equal(FcpStatus.Accepted, Send(stream, 1));
+    }
+
+    [Fact]
+    public void DirectStream_IsWrittenOnce()
+    {
+        ContentStreamId stream = _world.NewStream(isDirect: true);
+        Assert.Equal(FcpStatus.ReplayNotDurable, Send(stream, 1));
+        _world.Flush();
+        for (ulong n = 1; n < 1000; n++) Assert.Equal(FcpStatus.Accepted, Send(stream, n));
+        Assert.Equal(1, _world.Store.Writes);
+    }
+
+    [Fact]
+    public void DirectStream_AfterAStart_IsClosedOnEveryPath()
+    {
+        ContentStreamId stream = _world.NewStream(isDirect: true);
+        Send(stream, 1);
+        _world.Flush();
+        Send(stream, 2);
+        _world.Crash(keepsOfTheCache: null);
+        _world.Seal(stream, false, 1000);
+        Assert.Equal(FcpStatus.ReplayRetired, _world.Deliver(_world.Sealed[^1], isDirect: false));
+        Assert.Equal(FcpStatus.ReplayRetired, _world.Deliver(_world.Sealed[^1], isDirect: true));
+    }
+
+    [Fact]
+    public void RelayedStream_AfterAStart_GoesOnAboveItsCeiling()
+    {
+        ContentStreamId stream = _world.NewStream(isDirect: false);
+        Send(stream, 1);
+        _world.Flush(); // up to 1 + 4
+        Assert.Equal(FcpStatus.Accepted, Send(stream, 2));
+        _world.Crash(keepsOfTheCache: null);
+        for (ulong n = 1; n <= 1 + DurableWorld.SymbolsStep; n++) Assert.Equal(FcpStatus.ReplayTooOld, Send(stream, n));
+        Assert.Equal(FcpStatus.ReplayNotDurable, Send(stream, 2 + DurableWorld.SymbolsStep));
+        _world.Flush();
+        Assert.Equal(FcpStatus.Accepted, Again());
+    }
+
+    [Fact]
+    public void NothingThatDidNotOpen_IsWritten()
+    {
+        var windows = new ContentWindows(64, new ContentDurability(_world.Store, ReplayStart.First()));
+        ContentStream? stream = null;
+        Assert.Equal(FcpStatus.Accepted, windows.Prepare(_world.NewStream(isDirect: false), ref stream));
+        Assert.Equal(FcpStatus.Accepted, windows.CheckSymbols(stream!, new ContentFrame(new FrameSeq(5), default, IsDirect: false)));
+        Assert.Equal((0, 0), (_world.Store.Writes, windows.Count));
+    }
+
+    [Fact]
+    public void Ceiling_AtTheEndOfTheNumbers_DoesNotWrap()
+    {
+        ContentStreamId stream = _world.NewStream(isDirect: false);
+        Assert.Equal(FcpStatus.ReplayNotDurable, Send(stream, ulong.MaxValue - 1));
+        _world.Flush();
+        Assert.Equal(FcpStatus.Accepted, Again());
+        Assert.Equal(FcpStatus.Accepted, Send(stream, ulong.MaxValue));
+        _world.Crash(keepsOfTheCache: null);
+        Assert.Equal(FcpStatus.ReplayTooOld, Again());
+    }
+
+    [Fact]
+    public void EpochFence_AfterAStart_RefusesTwoEpochsOfRelayedTrafficOnly()
+    {
+        var world = new DurableWorld(RelayedReplayRule.EpochFence);
+        ContentStreamId relayed = world.NewStream(isDirect: false);
+        world.Seal(relayed, false, 1);
+        Assert.Equal(FcpStatus.ReplayNotDurable, world.Deliver(world.Sealed[^1], isDirect: false));
+        world.Flush();
+        Assert.Equal(FcpStatus.Accepted, world.Deliver(world.Sealed[^1], isDirect: false));
+        world.Crash(keepsOfTheCache: null);
+        ContentStreamId direct = world.NewStream(isDirect: true);
+        world.Seal(direct, false, 1);
+        Assert.Equal(FcpStatus.ReplayNotDurable, world.Deliver(world.Sealed[^1], isDirect: true)); // not fenced: its record is on the way
+        for (ulong n = 2; n < 4; n++)
+        {
+            world.Seal(relayed, false, n);
+            Assert.Equal(FcpStatus.ReplayFenced, world.Deliver(world.Sealed[^1], isDirect: false));
+            world.MoveClock(1);
+        }
+
+        world.Seal(relayed, false, 4); // two epochs on
+        Assert.Equal(FcpStatus.ReplayNotDurable, world.Deliver(world.Sealed[^1], isDirect: false));
+        world.Flush();
+        Assert.Equal(FcpStatus.Accepted, world.Deliver(world.Sealed[^1], isDirect: false));
+    }
+
+    [Fact]
+    public void EpochFence_WithAClockSetBack_IsNotLowered()
+    {
+        var world = new DurableWorld(RelayedReplayRule.EpochFence);
+        ContentStreamId relayed = world.NewStream(isDirect: false);
+        world.MoveClock(10);
+        world.Seal(relayed, false, 1);
+        world.Deliver(world.Sealed[^1], isDirect: false);
+        world.Flush();
+        Assert.Equal(FcpStatus.Accepted, world.Deliver(world.Sealed[^1], isDirect: false));
+        world.MoveClock(-20);
+        world.Crash(keepsOfTheCache: null);
+        Assert.Equal(FcpStatus.ReplayFenced, world.Deliver(world.Sealed[0], isDirect: false));
+    }
+
+    private FcpStatus Send(ContentStreamId stream, ulong n, bool isBody = false)
+    {
+        _world.Seal(stream, isBody, n);
+        return Again();
+    }
+
+    private FcpStatus Again() => _world.Deliver(_world.Sealed[^1], _world.IsDirect(_world.Sealed[^1].Stream));
+}

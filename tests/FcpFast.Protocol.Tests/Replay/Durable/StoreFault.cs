@@ -1,0 +1,22 @@
+namespace FcpFast.Protocol.Tests.Replay.Durable;
+
+/// <summary>Ways in which a store or its user gets durability wrong.</summary>
+internal enum StoreFault
+{
+    None = 0,
+
+    /// <summary>Delivery before the ceiling is durable.</summary>
+    AnswersBeforeTheFlush,
+
+    /// <summary>A failed flush is retried and believed: the retry says yes, the pages are gone.</summary>
+    BelievesAFailedFlush,
+
+    /// <summary>Windows are emptied on restart.</summary>
+    RestartsEmpty,
+
+    /// <summary>The epoch fence is taken from the clock alone.</summary>
+    FenceByClockAlone,
+
+    /// <summary>A stream of the session peer is restored by its ceilings instead of being closed.</summary>
+    ForgetsDirect,
+}
