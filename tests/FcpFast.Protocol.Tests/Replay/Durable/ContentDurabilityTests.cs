@@ -55,7 +55,7 @@ public sealed class ContentDurabilityTests
         Send(stream, 1);
         _world.Flush();
         Send(stream, 2);
-        _world.Crash(keepsOfTheCache: null);
+        _world.Crash(keeps: null);
         _world.Seal(stream, false, 1000);
         Assert.Equal(FcpStatus.ReplayRetired, _world.Deliver(_world.Sealed[^1], isDirect: false));
         Assert.Equal(FcpStatus.ReplayRetired, _world.Deliver(_world.Sealed[^1], isDirect: true));
@@ -68,7 +68,7 @@ public sealed class ContentDurabilityTests
         Send(stream, 1);
         _world.Flush(); // up to 1 + 4
         Assert.Equal(FcpStatus.Accepted, Send(stream, 2));
-        _world.Crash(keepsOfTheCache: null);
+        _world.Crash(keeps: null);
         for (ulong n = 1; n <= 1 + DurableWorld.SymbolsStep; n++) Assert.Equal(FcpStatus.ReplayTooOld, Send(stream, n));
         Assert.Equal(FcpStatus.ReplayNotDurable, Send(stream, 2 + DurableWorld.SymbolsStep));
         _world.Flush();
@@ -93,7 +93,7 @@ public sealed class ContentDurabilityTests
         _world.Flush();
         Assert.Equal(FcpStatus.Accepted, Again());
         Assert.Equal(FcpStatus.Accepted, Send(stream, ulong.MaxValue));
-        _world.Crash(keepsOfTheCache: null);
+        _world.Crash(keeps: null);
         Assert.Equal(FcpStatus.ReplayTooOld, Again());
     }
 
@@ -106,7 +106,7 @@ public sealed class ContentDurabilityTests
         Assert.Equal(FcpStatus.ReplayNotDurable, world.Deliver(world.Sealed[^1], isDirect: false));
         world.Flush();
         Assert.Equal(FcpStatus.Accepted, world.Deliver(world.Sealed[^1], isDirect: false));
-        world.Crash(keepsOfTheCache: null);
+        world.Crash(keeps: null);
         ContentStreamId direct = world.NewStream(isDirect: true);
         world.Seal(direct, false, 1);
         Assert.Equal(FcpStatus.ReplayNotDurable, world.Deliver(world.Sealed[^1], isDirect: true)); // not fenced: its record is on the way
@@ -134,7 +134,7 @@ public sealed class ContentDurabilityTests
         world.Flush();
         Assert.Equal(FcpStatus.Accepted, world.Deliver(world.Sealed[^1], isDirect: false));
         world.MoveClock(-20);
-        world.Crash(keepsOfTheCache: null);
+        world.Crash(keeps: null);
         Assert.Equal(FcpStatus.ReplayFenced, world.Deliver(world.Sealed[0], isDirect: false));
     }
 

@@ -24,6 +24,9 @@ internal sealed class CrashingStore(StoreFault fault = StoreFault.None) : IRepla
     /// <summary>Records that were written, ever.</summary>
     public int Writes { get; private set; }
 
+    /// <summary>Everything that a later step can depend on.</summary>
+    public string State => string.Join(' ', (object[])[.. _streams.Values, "cache", .. _cache, "told", .. _durableStreams]);
+
     /// <summary>What a process that starts now reads.</summary>
     public IReadOnlyList<ContentRecord> Streams => [.. _streams.Values];
 
@@ -77,12 +80,12 @@ internal sealed class CrashingStore(StoreFault fault = StoreFault.None) : IRepla
     }
 
     /// <summary>The process ends, and what follows starts from what the disk kept.</summary>
-    /// <param name="random">Which unflushed records were written all the same, in any order; null for none.</param>
-    public void Crash(Random? random)
+    /// <param name="keeps">Of each unflushed record, in order: whether it was written all the same; null for none.</param>
+    public void Crash(Func<bool>? keeps)
     {
         foreach (object put in _cache)
         {
-            if (random is not null && random.Next(2) == 0) Write(put);
+            if (keeps is not null && keeps()) Write(put);
         }
 
         _cache.Clear();

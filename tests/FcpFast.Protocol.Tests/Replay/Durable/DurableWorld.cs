@@ -25,6 +25,8 @@ internal sealed class DurableWorld
     private readonly StoreFault _fault;
     private readonly HashSet<(ContentStreamId, bool, ulong)> _opened = [];
     private readonly Dictionary<ContentStreamId, bool> _isDirectNow = [];
+    private readonly Dictionary<ContentStreamId, ulong> _highest = [];
+    private readonly Dictionary<ContentStreamId, ulong> _fences = [];
     private ContentWindows _windows;
     private ulong _clockEpoch = 100;
     private int _starts;
@@ -42,6 +44,17 @@ internal sealed class DurableWorld
 
     /// <summary>The first thing that was wrong; null if nothing was.</summary>
     public string? Fault { get; private set; }
+
+    /// <summary>H of a relayed stream's frames of symbols, and the fence, as the definition has them.</summary>
+    public (ulong Highest, ulong Fence) ModelOf(ContentStreamId stream) => (_highest.GetValueOrDefault(stream), _fences.GetValueOrDefault(stream));
+
+    /// <summary>What the windows say of a number of a stream's symbols, with nothing changed.</summary>
+    public FcpStatus Check(ContentStreamId id, ulong n)
+    {
+        ContentStream? stream = null;
+        FcpStatus status = _windows.Prepare(id, ref stream);
+        return status == FcpStatus.Accepted ? _windows.CheckSymbols(stream!, new ContentFrame(new FrameSeq(n), Epoch, IsDirect: false)) : status;
+    }
 
     /// <summary>Frames that were sealed, whoever has them: stream, kind, number, epoch.</summary>
     public List<(ContentStreamId Stream, bool IsBody, ulong N, EpochId Epoch)> Sealed { get; } = [];
@@ -76,6 +89,7 @@ internal sealed class DurableWorld
         if (status == FcpStatus.Accepted) status = isBody ? _windows.CheckBody(stream!, frame) : _windows.CheckSymbols(stream!, frame);
         if (status == FcpStatus.Accepted) status = isBody ? _windows.CommitBody(stream!, frame, default) : _windows.CommitSymbols(stream!, frame, default);
         if (status != FcpStatus.Accepted) return status;
+        if (!isBody) _highest[id] = Math.Max(n, _highest.GetValueOrDefault(id));
         if (!_opened.Add((id, isBody, n))) Fault ??= $"{id.Instance} {(isBody ? "body" : "frame")} {n} was opened twice (S1)";
         bool byEpoch = _rule == RelayedReplayRule.EpochFence && !isDirect;
         bool isCovered = byEpoch ? IsEpochCovered(epoch) || Store.Covers(id, false, isBody, n) : Store.Covers(id, isDirect, isBody, n);
@@ -97,10 +111,12 @@ internal sealed class DurableWorld
     public void MoveClock(long epochs) => _clockEpoch = (ulong)Math.Max(1, (long)_clockEpoch + epochs);
 
     /// <summary>The receiver ends and starts again; senders with a session notice, and seal in new streams.</summary>
-    public void Crash(Random? keepsOfTheCache)
+    /// <param name="keeps">Of each unflushed record, in order: whether it was written all the same; null for none.</param>
+    public void Crash(Func<bool>? keeps)
     {
-        Store.Crash(keepsOfTheCache);
+        Store.Crash(keeps);
         foreach (ContentStreamId stream in _isDirectNow.Keys.Where(IsDirect).ToArray()) _isDirectNow.Remove(stream);
+        foreach (ContentRecord record in Store.Streams) _highest[record.Stream] = _fences[record.Stream] = record.SymbolsCeiling;
         _windows = Start();
     }
 
