@@ -34,6 +34,5 @@ public sealed record AttestationDraft
         ExpiresAtUnixSeconds > IssuedAtUnixSeconds && ExpiresAtUnixSeconds - IssuedAtUnixSeconds <= LifeSecondsMax;
 
     /// <summary>True if every key is one, and signing and issuance are apart.</summary>
-    public bool HasValidKeys =>
-        Keys.Signing != default && Keys.Encryption != default && Keys.Issuance != default && Keys.Signing != Keys.Issuance;
+    public bool HasValidKeys => Keys.AreValid;
 }

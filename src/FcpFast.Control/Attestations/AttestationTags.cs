@@ -1,7 +1,10 @@
 using System;
 using System.Buffers;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Text;
+using FcpFast.Protocol.Cbor;
+using FcpFast.Protocol.Diagnostics;
 
 namespace FcpFast.Control.Attestations;
 
@@ -34,13 +37,32 @@ public static class AttestationTags
         return true;
     }
 
+    /// <summary>Reads the field <c>tags</c>; what is no text fails the map.</summary>
+    internal static ImmutableArray<string> Read(ref CborMapReader map)
+    {
+        CborArrayReader entries = map.Array("tags"u8);
+        ImmutableArray<string>.Builder tags = ImmutableArray.CreateBuilder<string>(entries.Count); // the record has at most 8 KiB
+        while (entries.TryRead(out CborItem item))
+        {
+            if (!item.TryGetText(out ReadOnlySpan<byte> tag)) map.Fail(FcpStatus.CborDeserialize);
+            tags.Add(Encoding.UTF8.GetString(tag));
+        }
+
+        return tags.ToImmutable();
+    }
+
+    /// <summary>Writes the field <c>tags</c>.</summary>
+    internal static void Write(CborWriter writer, ImmutableArray<string> tags)
+    {
+        writer.Key("tags"u8);
+        writer.BeginArray(tags.Length);
+        foreach (string tag in tags) writer.Text(tag);
+    }
+
     private static bool IsValid(string tag)
     {
         if (!tag.StartsWith(Prefix, StringComparison.Ordinal)) return false;
         ReadOnlySpan<char> name = tag.AsSpan(Prefix.Length);
         return name.Length is >= 1 and <= NameBytesMax && !name.ContainsAnyExcept(Characters);
     }
-
-    /// <summary>The text of a tag as it came; whatever is no UTF-8 was refused before.</summary>
-    internal static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
 }

@@ -69,15 +69,15 @@ public sealed class NodeKeyAttestation
         FcpStatus status = CanonicalCbor.Validate(bytes, CborLimits.AttestationBytesMax);
         if (status != FcpStatus.Accepted) return status;
         CborMapReader map = CborMapReader.Open(bytes);
-        ImmutableArray<string> tags = ReadTags(ref map);
-        Bytes32 nonce = Read32(ref map, "nonce"u8);
+        ImmutableArray<string> tags = AttestationTags.Read(ref map);
+        Bytes32 nonce = map.Bytes32("nonce"u8);
         ReadOnlySpan<byte> nodeText = map.Text("node_id"u8);
         ulong issuedAt = map.Unsigned("issued_at"u8);
         byte[] signature = map.Bytes("signature"u8, CryptoSizes.SignatureBytes).ToArray();
         ulong expiresAt = map.Unsigned("expires_at"u8);
         ReadOnlySpan<byte> signerKeyId = map.Bytes("signer_kid"u8, KeyId.Length);
-        Bytes32 signing = Read32(ref map, "signing_key"u8), issuance = Read32(ref map, "issuance_key"u8);
-        Bytes32 owner = Read32(ref map, "owner_pubkey"u8), encryption = Read32(ref map, "encryption_key"u8);
+        Bytes32 signing = map.Bytes32("signing_key"u8), issuance = map.Bytes32("issuance_key"u8);
+        Bytes32 owner = map.Bytes32("owner_pubkey"u8), encryption = map.Bytes32("encryption_key"u8);
         byte[] fullSignature = map.Bytes("full_signature"u8, CryptoSizes.SignatureBytes).ToArray();
         status = map.End();
         if (status != FcpStatus.Accepted) return status;
@@ -130,7 +130,7 @@ public sealed class NodeKeyAttestation
     {
         var writer = new CborWriter();
         writer.BeginMap(8);
-        WriteTags(writer, draft.Tags);
+        AttestationTags.Write(writer, draft.Tags);
         writer.Key("schema"u8);
         writer.Text(SigningId.Attestation.Text);
         writer.Key("node_id"u8);
@@ -152,7 +152,7 @@ public sealed class NodeKeyAttestation
         CborWriter writer, AttestationDraft draft, PublicKey owner, KeyId signerKeyId, byte[]? signature, byte[]? fullSignature)
     {
         writer.BeginMap(FieldCount - (signature is null ? 1 : 0) - (fullSignature is null ? 1 : 0));
-        WriteTags(writer, draft.Tags);
+        AttestationTags.Write(writer, draft.Tags);
         writer.Key("nonce"u8);
         writer.Bytes(draft.Nonce);
         writer.Key("node_id"u8);
@@ -180,31 +180,5 @@ public sealed class NodeKeyAttestation
         if (fullSignature is null) return;
         writer.Key("full_signature"u8);
         writer.Bytes(fullSignature);
-    }
-
-    private static void WriteTags(CborWriter writer, ImmutableArray<string> tags)
-    {
-        writer.Key("tags"u8);
-        writer.BeginArray(tags.Length);
-        foreach (string tag in tags) writer.Text(tag);
-    }
-
-    private static ImmutableArray<string> ReadTags(ref CborMapReader map)
-    {
-        CborArrayReader entries = map.Array("tags"u8);
-        ImmutableArray<string>.Builder tags = ImmutableArray.CreateBuilder<string>(entries.Count); // the record has at most 8 KiB
-        while (entries.TryRead(out CborItem item))
-        {
-            if (!item.TryGetText(out ReadOnlySpan<byte> tag)) map.Fail(FcpStatus.CborDeserialize);
-            tags.Add(AttestationTags.Text(tag));
-        }
-
-        return tags.ToImmutable();
-    }
-
-    private static Bytes32 Read32(ref CborMapReader map, ReadOnlySpan<byte> key)
-    {
-        ReadOnlySpan<byte> bytes = map.Bytes(key, Bytes32.Length);
-        return bytes.IsEmpty ? default : Bytes32.Read(bytes);
     }
 }

@@ -8,8 +8,8 @@ namespace FcpFast.Control.Identities;
 
 /// <summary>The three keys of a node: signing (Ed25519), encryption (X25519) and issuance (Ed25519).</summary>
 /// <remarks>
-/// Shape:   secrets lie in the vault; disposing erases them. The encryption key is replaced at the latest every 30 days; the one before still
-///          opens boxes that were sealed to it.
+/// Shape:   secrets lie in the vault; disposing erases them. The encryption key is renewed at the latest every 30 days, in three steps: the
+///          next one is drawn, it takes the present one's place once the owner has attested it, and the one before is erased.
 /// Threads: one user at a time.
 /// Source:  [WIRE §13.3], [WIRE §15], [WIRE §22] row 12.
 /// </remarks>
@@ -23,7 +23,10 @@ public sealed class NodeKeys : IDisposable
     /// <param name="encryption">X25519 secret.</param>
     /// <param name="issuance">Ed25519 seed.</param>
     /// <param name="previousEncryption">The X25519 secret before, if it is still kept.</param>
-    public NodeKeys(CryptoProvider crypto, SecretKey signing, SecretKey encryption, SecretKey issuance, SecretKey? previousEncryption = null)
+    /// <param name="nextEncryption">The X25519 secret that waits to be attested, if there is one.</param>
+    public NodeKeys(
+        CryptoProvider crypto, SecretKey signing, SecretKey encryption, SecretKey issuance, SecretKey? previousEncryption = null,
+        SecretKey? nextEncryption = null)
     {
         ArgumentNullException.ThrowIfNull(crypto);
         ArgumentNullException.ThrowIfNull(signing);
@@ -34,6 +37,7 @@ public sealed class NodeKeys : IDisposable
         Encryption = encryption;
         Issuance = issuance;
         PreviousEncryption = previousEncryption;
+        NextEncryption = nextEncryption;
         Public = new NodePublicKeys(
             DerivePublic(signing, crypto.Signatures.DerivePublicKey),
             DerivePublic(encryption, crypto.KeyExchange.DerivePublicKey),
@@ -51,6 +55,9 @@ public sealed class NodeKeys : IDisposable
     /// <summary>The encryption key before the present one; null if there is none.</summary>
     public SecretKey? PreviousEncryption { get; private set; }
 
+    /// <summary>The encryption key that waits for the owner's attestation; null if there is none.</summary>
+    public SecretKey? NextEncryption { get; private set; }
+
     /// <summary>Signs what the node issues.</summary>
     public SecretKey Issuance { get; }
 
@@ -64,13 +71,34 @@ public sealed class NodeKeys : IDisposable
         return new NodeKeys(crypto, Draw(crypto), Draw(crypto), Draw(crypto));
     }
 
-    /// <summary>Draws a new encryption key; it counts only once the owner has attested it. The one before the present one is erased.</summary>
-    public void ReplaceEncryptionKey()
+    /// <summary>The public halves as the node asks to have them attested: with the next encryption key, if there is one.</summary>
+    public NodePublicKeys Requested() => NextEncryption is { } next
+        ? Public with { Encryption = DerivePublic(next, _crypto.KeyExchange.DerivePublicKey) }
+        : Public;
+
+    /// <summary>Draws the next encryption key; one that waits already is erased.</summary>
+    public void DrawNextEncryptionKey()
     {
+        NextEncryption?.Dispose();
+        NextEncryption = Draw(_crypto);
+    }
+
+    /// <summary>The owner has attested the next encryption key: it is the present one now. The one before the present one is erased.</summary>
+    public void PromoteNextEncryptionKey()
+    {
+        SecretKey next = NextEncryption ?? throw new InvalidOperationException("there is no next encryption key");
+        Public = Requested();
         PreviousEncryption?.Dispose();
         PreviousEncryption = Encryption;
-        Encryption = Draw(_crypto);
-        Public = Public with { Encryption = DerivePublic(Encryption, _crypto.KeyExchange.DerivePublicKey) };
+        Encryption = next;
+        NextEncryption = null;
+    }
+
+    /// <summary>Erases the encryption key before the present one: boxes sealed to it open no more.</summary>
+    public void ErasePreviousEncryptionKey()
+    {
+        PreviousEncryption?.Dispose();
+        PreviousEncryption = null;
     }
 
     /// <inheritdoc/>
@@ -79,6 +107,7 @@ public sealed class NodeKeys : IDisposable
         Signing.Dispose();
         Encryption.Dispose();
         PreviousEncryption?.Dispose();
+        NextEncryption?.Dispose();
         Issuance.Dispose();
     }
 

@@ -17,4 +17,7 @@ public readonly record struct NodePublicKeys(PublicKey Signing, PublicKey Encryp
 
     /// <summary>The kid of the issuance key.</summary>
     public KeyId IssuanceKeyId => Issuance.ComputeKeyId();
+
+    /// <summary>True if every key is one, and signing and issuance are apart.</summary>
+    public bool AreValid => Signing != default && Encryption != default && Issuance != default && Signing != Issuance;
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Security.Cryptography;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
@@ -13,7 +14,8 @@ namespace FcpFast.Control.Identities;
 /// </remarks>
 public sealed class OwnerKey : IDisposable
 {
-    private readonly ISignatures _signatures;
+    private readonly CryptoProvider _crypto;
+    private readonly SecretKey _agreement;
 
     /// <summary>Takes over a seed.</summary>
     /// <param name="crypto">The seams.</param>
@@ -22,9 +24,11 @@ public sealed class OwnerKey : IDisposable
     {
         ArgumentNullException.ThrowIfNull(crypto);
         ArgumentNullException.ThrowIfNull(seed);
-        _signatures = crypto.Signatures;
+        _crypto = crypto;
         Seed = seed;
         PublicKey = NodeKeys.DerivePublic(seed, crypto.Signatures.DerivePublicKey);
+        _agreement = Derive("FCPFAST-OWNER-AGREEMENT-V1"u8);
+        AgreementKey = NodeKeys.DerivePublic(_agreement, crypto.KeyExchange.DerivePublicKey);
     }
 
     /// <summary>The secret, for storing it.</summary>
@@ -32,6 +36,9 @@ public sealed class OwnerKey : IDisposable
 
     /// <summary>The public half.</summary>
     public PublicKey PublicKey { get; }
+
+    /// <summary>The X25519 key to which nodes prove that they hold their encryption keys; it follows from the seed.</summary>
+    public PublicKey AgreementKey { get; }
 
     /// <summary>Its kid.</summary>
     public KeyId KeyId => PublicKey.ComputeKeyId();
@@ -51,9 +58,38 @@ public sealed class OwnerKey : IDisposable
     {
         using KeyLease lease = Seed.Lease();
         if (!lease.IsLive) ThrowHelper.BadState("the owner key was disposed");
-        _signatures.Sign(lease.Bytes, id.SigningBytes(unsignedCbor), signature);
+        _crypto.Signatures.Sign(lease.Bytes, id.SigningBytes(unsignedCbor), signature);
+    }
+
+    /// <summary>A secret of the owner's for one purpose, which says nothing about the seed.</summary>
+    /// <param name="purpose">What it is for.</param>
+    public SecretKey Derive(ReadOnlySpan<byte> purpose)
+    {
+        Span<byte> derived = stackalloc byte[CryptoSizes.KeyBytes];
+        using (KeyLease lease = Seed.Lease())
+        {
+            if (!lease.IsLive) ThrowHelper.BadState("the owner key was disposed");
+            _crypto.Kdf.Derive(default, lease.Bytes, purpose, derived);
+        }
+
+        SecretKey key = _crypto.Vault.Import(derived);
+        CryptographicOperations.ZeroMemory(derived);
+        return key;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Seed.Dispose();
+    public void Dispose()
+    {
+        Seed.Dispose();
+        _agreement.Dispose();
+    }
+
+    /// <summary>The secret that the owner shares with the holder of another X25519 key; false if that key is none.</summary>
+    internal bool TryAgree(PublicKey other, Span<byte> sharedSecret)
+    {
+        Span<byte> otherBytes = stackalloc byte[PublicKey.Length];
+        other.Value.Write(otherBytes);
+        using KeyLease lease = _agreement.Lease();
+        return lease.IsLive && _crypto.KeyExchange.TryAgree(lease.Bytes, otherBytes, sharedSecret);
+    }
 }

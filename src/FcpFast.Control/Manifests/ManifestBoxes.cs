@@ -67,13 +67,14 @@ internal static class ManifestBoxes
         plaintextBytes = entry.Box.Length - SealedBox.OverheadBytes;
         byte[] context = new BoxContext(manifest.Zone, entry.Recipient, purpose, entry.IssuedAtUnixSeconds).ToAssociatedData();
         FcpStatus status = OpenWith(recipient.Encryption, context, entry.Box.Span, crypto, plaintext[..plaintextBytes]);
-        return status != FcpStatus.Accepted && recipient.PreviousEncryption is { } previous
-            ? OpenWith(previous, context, entry.Box.Span, crypto, plaintext[..plaintextBytes])
-            : status;
+        if (status != FcpStatus.Accepted) status = OpenWith(recipient.PreviousEncryption, context, entry.Box.Span, crypto, plaintext[..plaintextBytes]);
+        if (status != FcpStatus.Accepted) status = OpenWith(recipient.NextEncryption, context, entry.Box.Span, crypto, plaintext[..plaintextBytes]);
+        return status;
     }
 
-    private static FcpStatus OpenWith(SecretKey secret, byte[] context, ReadOnlySpan<byte> box, CryptoProvider crypto, Span<byte> plaintext)
+    private static FcpStatus OpenWith(SecretKey? secret, byte[] context, ReadOnlySpan<byte> box, CryptoProvider crypto, Span<byte> plaintext)
     {
+        if (secret is null) return FcpStatus.HpkeFailed;
         using KeyLease lease = secret.Lease();
         return lease.IsLive ? SealedBox.Open(crypto, lease.Bytes, context, box, plaintext) : FcpStatus.HpkeFailed;
     }

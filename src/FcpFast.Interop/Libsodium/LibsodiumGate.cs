@@ -25,7 +25,8 @@ public static class LibsodiumGate
         Require(SealsAsTheStandardSays(), "the ciphertext of RFC 8439 section 2.8.2", "another one");
         var primitives = new LibsodiumPrimitives();
         return new CryptoProvider(
-            primitives, primitives, primitives, primitives, new GuardedKeyVault(), default(LibsodiumAead), default(PortableMac));
+            primitives, primitives, primitives, primitives, new GuardedKeyVault(), default(LibsodiumAead), default(PortableMac),
+            new SodiumPasswordKdf());
     }
 
     /// <summary>Runs <paramref name="start"/> and returns the library's version; an absent or foreign library is said with its remedy.</summary>

@@ -28,6 +28,20 @@ public static class CanonicalCbor
         return input.IsEmpty ? FcpStatus.Accepted : FcpStatus.TrailingBytes;
     }
 
+    /// <summary>Validates the first item of a CBOR sequence.</summary>
+    /// <param name="sequence">The bytes.</param>
+    /// <param name="itemBytesMax">The longest content of a string; more is <c>PayloadTooLarge</c>.</param>
+    /// <param name="itemBytes">How long the item is, head included.</param>
+    /// <remarks>Errors: as <see cref="Validate"/>, without <c>TrailingBytes</c>. Source: [RFC 8742 §2].</remarks>
+    public static FcpStatus ValidateFirst(ReadOnlySpan<byte> sequence, int itemBytesMax, out int itemBytes)
+    {
+        ReadOnlySpan<byte> rest = sequence;
+        FcpStatus status = ValidateItem(ref rest, 0);
+        itemBytes = sequence.Length - rest.Length;
+        if (status != FcpStatus.Accepted) return status;
+        return new CborItem(sequence[..itemBytes]).Content.Length > itemBytesMax ? FcpStatus.PayloadTooLarge : FcpStatus.Accepted;
+    }
+
     /// <summary>Validates a schema-prefixed payload and returns its CBOR.</summary>
     /// <param name="payload">Schema hash and canonical CBOR.</param>
     /// <param name="expected">The schema it must have.</param>

@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
 
 namespace FcpFast.Protocol.Cbor;
 
@@ -82,6 +83,13 @@ public ref struct CborMapReader
         if (Field(key, out CborItem item) && item.TryGetBytes(out ReadOnlySpan<byte> value)) return value;
         Fail(FcpStatus.CborDeserialize);
         return default;
+    }
+
+    /// <summary>A required byte string of 32.</summary>
+    public Bytes32 Bytes32(ReadOnlySpan<byte> key)
+    {
+        ReadOnlySpan<byte> bytes = Bytes(key, Ids.Bytes32.Length);
+        return bytes.IsEmpty ? default : Ids.Bytes32.Read(bytes);
     }
 
     /// <summary>Required text.</summary>

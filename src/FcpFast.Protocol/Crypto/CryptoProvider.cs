@@ -8,10 +8,11 @@ namespace FcpFast.Protocol.Crypto;
 /// <param name="Vault">Guarded memory.</param>
 /// <param name="Aead">The AEAD for single messages; the hot path takes its engine as a type parameter instead.</param>
 /// <param name="Mac">The session MAC's key preparation and single MACs; the same engine as that of the hot path, which reads the prepared keys.</param>
+/// <param name="Passwords">Argon2id.</param>
 /// <param name="Blake3">What long inputs are hashed with; null for portable code.</param>
 public sealed record CryptoProvider(
     IRandomSource Random, IKdf Kdf, IKeyExchange KeyExchange, ISignatures Signatures, IKeyVault Vault, IAeadEngine Aead, IMacEngine Mac,
-    IBlake3Engine? Blake3 = null)
+    IPasswordKdf Passwords, IBlake3Engine? Blake3 = null)
 {
     /// <summary>Makes a hasher for long inputs.</summary>
     public Blake3Hasher NewHasher() => new(Blake3);

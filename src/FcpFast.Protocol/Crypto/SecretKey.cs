@@ -1,4 +1,5 @@
 using System;
+using FcpFast.Protocol.Diagnostics;
 
 namespace FcpFast.Protocol.Crypto;
 
@@ -15,6 +16,16 @@ public abstract class SecretKey : IDisposable
     /// <summary>Gives access to the bytes until the lease is disposed.</summary>
     /// <remarks>Errors: after <see cref="Dispose"/> the lease is not live and its bytes are empty.</remarks>
     public KeyLease Lease() => TryEnter(out ReadOnlySpan<byte> bytes) ? new KeyLease(this, bytes) : default;
+
+    /// <summary>A copy of its own, which this key's end does not touch.</summary>
+    /// <remarks>Errors: <see cref="InvalidOperationException"/> after <see cref="Dispose"/>.</remarks>
+    public SecretKey CopyTo(IKeyVault vault)
+    {
+        ArgumentNullException.ThrowIfNull(vault);
+        using KeyLease lease = Lease();
+        if (!lease.IsLive) ThrowHelper.BadState("the key was disposed");
+        return vault.Import(lease.Bytes);
+    }
 
     /// <inheritdoc/>
     public abstract void Dispose();

@@ -442,4 +442,39 @@ public enum FcpStatus
 
     /// <summary>An ingress peer has used up what a relay passes on for it.</summary>
     RelayBudgetExceeded,
+
+    // What WIRE.md leaves to this project; the README of the control plane defines them
+
+    /// <summary>The owner has revoked the key that an attestation names.</summary>
+    AttestationRevoked,
+
+    /// <summary>An enrolment request is for another owner, or keeps not to its rules.</summary>
+    InvalidEnrolment,
+
+    /// <summary>An enrolment request is too old.</summary>
+    EnrolmentExpired,
+
+    /// <summary>A request does not prove that its sender holds every key that it names.</summary>
+    ProofOfPossessionFailed,
+
+    /// <summary>A list of revocations keeps not to its bounds.</summary>
+    InvalidRevocation,
+
+    /// <summary>A list of revocations is older than the one held.</summary>
+    RevocationRollback,
+
+    /// <summary>Two lists of revocations bear one serial; both count until a higher one comes.</summary>
+    RevocationEquivocation,
+
+    /// <summary>The list of revocations is older than the owner allows, and nobody is taken in until a newer one comes.</summary>
+    RevocationStale,
+
+    /// <summary>Manifests that are shown as contradicting each other do not.</summary>
+    InvalidEvidence,
+
+    /// <summary>A statement of a node's generation is not that node's.</summary>
+    InvalidGeneration,
+
+    /// <summary>Too many records of one sender were refused of late, or too many wait to be judged.</summary>
+    RecordBudgetExceeded,
 }

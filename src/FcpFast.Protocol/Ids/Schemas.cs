@@ -1,7 +1,7 @@
 namespace FcpFast.Protocol.Ids;
 
 /// <summary>The schemas that FcpFast reads and writes.</summary>
-/// <remarks>Source: [WIRE §8], [WIRE §11], [WIRE §14], [WIRE §16], [WIRE §17].</remarks>
+/// <remarks>Source: [WIRE §8], [WIRE §11], [WIRE §12.2], [WIRE §14], [WIRE §16], [WIRE §17].</remarks>
 public static class Schemas
 {
     /// <summary>The owner's manifest of a zone's keys.</summary>
@@ -42,4 +42,7 @@ public static class Schemas
 
     /// <summary>Ends the sending of an object.</summary>
     public static SchemaId SymbolAck { get; } = new("fcp.status", "SymbolAck", "1.0.0");
+
+    /// <summary>Asks for the manifests and profiles of a zone that came after one that the sender has.</summary>
+    public static SchemaId ManifestRequest { get; } = new("fcp.zone", "ManifestRequest", "1.0.0");
 }

@@ -48,6 +48,20 @@ public sealed class EpochKeyChain : IDisposable
         AdvanceTo(high);
     }
 
+    /// <summary>Goes on with a chain that was stored or handed over; its keys are taken over.</summary>
+    public EpochKeyChain(CryptoProvider crypto, EpochChainImage image)
+    {
+        ArgumentNullException.ThrowIfNull(crypto);
+        ArgumentNullException.ThrowIfNull(image);
+        _crypto = crypto;
+        _first = image.First;
+        _retainEpochs = image.RetainEpochs;
+        _high = image.High;
+        _chainEpoch = image.ChainEpoch;
+        _chainKey = image.ChainKey;
+        foreach ((EpochId epoch, SecretKey key) in image.EpochKeys) _epochKeys.Add(epoch, key);
+    }
+
     /// <summary>The lowest epoch whose key may still be held.</summary>
     public EpochId FirstKept => new(Math.Max(_first.Value, _high.Value > _retainEpochs ? _high.Value - _retainEpochs : 0));
 
@@ -105,6 +119,15 @@ public sealed class EpochKeyChain : IDisposable
             key.Dispose();
             _epochKeys.Remove(epoch); // removing while enumerating is allowed for Dictionary
         }
+    }
+
+    /// <summary>Copies everything that it holds.</summary>
+    public EpochChainImage ToImage(IKeyVault vault)
+    {
+        ArgumentNullException.ThrowIfNull(vault);
+        var epochKeys = new Dictionary<EpochId, SecretKey>();
+        foreach ((EpochId epoch, SecretKey key) in _epochKeys) epochKeys.Add(epoch, key.CopyTo(vault));
+        return new EpochChainImage(_first, _retainEpochs, _high, _chainEpoch, _chainKey.CopyTo(vault), epochKeys);
     }
 
     /// <summary>Erases everything.</summary>

@@ -77,6 +77,10 @@ public static class EpochSchedule
     public static void DeriveNextChainKey(IKdf kdf, ReadOnlySpan<byte> chainKey, EpochId epoch, Span<byte> nextChainKey) =>
         ExpandNumbered(kdf, chainKey, "FCPFAST-EPOCH-NEXT-V1"u8, epoch.Value + 1, nextChainKey);
 
+    /// <summary>True if an epoch is older than what is retained.</summary>
+    internal static bool IsBehind(EpochId epoch, EpochId high, uint retainEpochs) =>
+        epoch.Value < high.Value && high.Value - epoch.Value > retainEpochs;
+
     private static void ExpandNumbered(IKdf kdf, ReadOnlySpan<byte> chainKey, ReadOnlySpan<byte> label, ulong number, Span<byte> output)
     {
         ArgumentNullException.ThrowIfNull(kdf);
@@ -87,7 +91,4 @@ public static class EpochSchedule
     }
 
     private static bool IsAhead(EpochId epoch, EpochId high) => epoch.Value > high.Value && epoch.Value - high.Value > 1;
-
-    private static bool IsBehind(EpochId epoch, EpochId high, uint retainEpochs) =>
-        epoch.Value < high.Value && high.Value - epoch.Value > retainEpochs;
 }

@@ -76,4 +76,13 @@ public sealed class ZoneKey : IDisposable
         _key?.Dispose();
         _epochs?.Dispose();
     }
+
+    /// <summary>Takes over a key that was stored or handed over.</summary>
+    internal static ZoneKey From(ZoneKeyImage image, CryptoProvider crypto) => image.Epochs is { } epochs
+        ? new ZoneKey(image.Id, image.Algorithm, new EpochKeyChain(crypto, epochs), image.SealsFromUnixSeconds)
+        : new ZoneKey(image.Id, image.Algorithm, image.Key!, image.SealsFromUnixSeconds);
+
+    /// <summary>Copies the key, or its chain.</summary>
+    internal ZoneKeyImage ToImage(IKeyVault vault) =>
+        new(Id, Algorithm, SealsFromUnixSeconds, ErasedAtUnixSeconds, _key?.CopyTo(vault), _epochs?.ToImage(vault));
 }

@@ -12,7 +12,7 @@ namespace FcpFast.Protocol.Keys;
 /// Cost:    a scan of at most 16 ids, once a run of frames.
 /// Source:  [WIRE §12.1], [WIRE §12.3].
 /// </remarks>
-public sealed class ZoneKeyRing : IDisposable
+public sealed partial class ZoneKeyRing : IDisposable
 {
     /// <summary>Zone keys held; the oldest makes room and is reported.</summary>
     public const int ZoneKeysMax = 16;
@@ -22,6 +22,7 @@ public sealed class ZoneKeyRing : IDisposable
 
     private readonly List<ZoneKey> _zoneKeys = []; // oldest first
     private readonly List<ObjectIdKey> _objectIdKeys = [];
+    private EpochId _wallEpoch;
 
     /// <summary>Makes an empty ring.</summary>
     /// <param name="zone">The zone.</param>
@@ -45,8 +46,11 @@ public sealed class ZoneKeyRing : IDisposable
     /// <summary>Past epochs accepted, from the newest key's policy.</summary>
     public uint RetainEpochs { get; private set; } = EpochSchedule.RetainEpochsDefault;
 
-    /// <summary>The highest epoch that the clock has shown this ring.</summary>
+    /// <summary>The highest epoch that the clock has shown this ring, steps that have not lasted yet left out: what is erased follows it.</summary>
     public EpochId HighEpoch { get; private set; }
+
+    /// <summary>The epoch of the wall clock as it stands, or <see cref="HighEpoch"/> if that is higher: what is accepted follows it.</summary>
+    public EpochId PresentEpoch => _wallEpoch.Value > HighEpoch.Value ? _wallEpoch : HighEpoch;
 
     /// <summary>The key that seals now; null before the first is active.</summary>
     public ZoneKey? Active { get; private set; }
@@ -111,7 +115,7 @@ public sealed class ZoneKeyRing : IDisposable
         return evicted;
     }
 
-    /// <summary>Erases a key of a manifest that was contradicted; the next <see cref="Tick"/> activates the newest that is left.</summary>
+    /// <summary>Erases a key of a manifest that was contradicted; the next <see cref="Tick(ulong, ICollection{ZoneKeyId})"/> activates the newest that is left.</summary>
     /// <returns>False if it was not here.</returns>
     /// <remarks>Source: [WIRE §12.2].</remarks>
     public bool Drop(ZoneKeyId id)
@@ -167,10 +171,18 @@ public sealed class ZoneKeyRing : IDisposable
     /// <summary>Activates and erases keys whose time has come, and moves epoch chains on.</summary>
     /// <param name="nowUnixSeconds">The wall clock; epochs follow the highest it has shown.</param>
     /// <param name="erased">Ids of zone keys erased now are added here, so that windows and subkeys can follow.</param>
-    public void Tick(ulong nowUnixSeconds, ICollection<ZoneKeyId> erased)
+    public void Tick(ulong nowUnixSeconds, ICollection<ZoneKeyId> erased) => Tick(nowUnixSeconds, nowUnixSeconds, erased);
+
+    /// <summary>The same where the wall clock may have stepped: keys are activated by it, and erased by a clock that follows steps late.</summary>
+    /// <param name="nowUnixSeconds">The wall clock.</param>
+    /// <param name="settledUnixSeconds">As <see cref="SettledClock"/> gives it.</param>
+    /// <param name="erased">Ids of zone keys erased now are added here, so that windows and subkeys can follow.</param>
+    /// <remarks>Source: [WIRE §12.3], [WIRE §13.3].</remarks>
+    public void Tick(ulong nowUnixSeconds, ulong settledUnixSeconds, ICollection<ZoneKeyId> erased)
     {
         ArgumentNullException.ThrowIfNull(erased);
-        EpochId epoch = EpochSchedule.NumberAt(nowUnixSeconds);
+        _wallEpoch = EpochSchedule.NumberAt(nowUnixSeconds);
+        EpochId epoch = EpochSchedule.NumberAt(settledUnixSeconds);
         if (epoch.Value > HighEpoch.Value)
         {
             HighEpoch = epoch;
@@ -189,14 +201,14 @@ public sealed class ZoneKeyRing : IDisposable
         if (!MaySeal) Active = null;
         for (int i = _zoneKeys.Count - 1; i >= 0; i--)
         {
-            if (_zoneKeys[i].ErasedAtUnixSeconds is not { } erasedAt || erasedAt > nowUnixSeconds || _zoneKeys[i] == Active) continue;
+            if (_zoneKeys[i].ErasedAtUnixSeconds is not { } erasedAt || erasedAt > settledUnixSeconds || _zoneKeys[i] == Active) continue;
             erased.Add(_zoneKeys[i].Id);
             RemoveAt(i);
         }
 
         for (int i = _objectIdKeys.Count - 1; i >= 0; i--)
         {
-            if (_objectIdKeys[i].ErasedAtUnixSeconds is not { } erasedAt || erasedAt > nowUnixSeconds) continue;
+            if (_objectIdKeys[i].ErasedAtUnixSeconds is not { } erasedAt || erasedAt > settledUnixSeconds) continue;
             _objectIdKeys[i].Dispose();
             _objectIdKeys.RemoveAt(i);
         }
@@ -228,8 +240,10 @@ public sealed class ZoneKeyRing : IDisposable
     public FcpStatus JudgeEpoch(ZoneKeyId id, EpochId epoch)
     {
         ZoneKey? key = Find(id);
-        if (key is { IsRatcheting: true }) return key.JudgeEpoch(epoch, HighEpoch, RetainEpochs);
-        return AcceptsAnyEpoch ? FcpStatus.Accepted : EpochSchedule.Judge(epoch, HighEpoch, RetainEpochs);
+        if (key is not { IsRatcheting: true }) return AcceptsAnyEpoch ? FcpStatus.Accepted : EpochSchedule.Judge(epoch, PresentEpoch, RetainEpochs);
+        FcpStatus status = key.JudgeEpoch(epoch, HighEpoch, RetainEpochs);
+        bool isNarrowed = status == FcpStatus.Accepted && EpochSchedule.IsBehind(epoch, PresentEpoch, RetainEpochs);
+        return isNarrowed ? FcpStatus.EpochErased : status; // by a clock that has stepped ahead: what it would erase is refused at once
     }
 
     /// <summary>Erases every key.</summary>

@@ -38,7 +38,7 @@ public sealed class IdentityTests
     public void OwnerKey_Disposed_IsErasedAndSignsNothing()
     {
         OwnerKey owner = OwnerKey.Generate(_crypto);
-        Assert.Equal(1, _vault.LiveCount);
+        Assert.Equal(2, _vault.LiveCount); // the seed, and what follows from it
         owner.Dispose();
         Assert.Equal(0, _vault.LiveCount);
         Assert.Throws<InvalidOperationException>(() => owner.Sign(SigningId.ZoneKeyManifest, [0xa0], new byte[64]));
@@ -77,17 +77,17 @@ public sealed class IdentityTests
     }
 
     [Fact]
-    public void ReplaceEncryptionKey_Twice_KeepsTheOneBeforeAndErasesTheOldest()
+    public void PromoteNextEncryptionKey_Twice_KeepsTheOneBeforeAndErasesTheOldest()
     {
         using NodeKeys keys = NodeKeys.Generate(_crypto);
         NodePublicKeys first = keys.Public;
         byte[] oldest = TestZone.BytesOf(keys.Encryption);
-        keys.ReplaceEncryptionKey();
+        Renew(keys);
         Assert.NotEqual(first.Encryption, keys.Public.Encryption);
         Assert.Equal(first with { Encryption = keys.Public.Encryption }, keys.Public);
         Assert.Equal(oldest, TestZone.BytesOf(keys.PreviousEncryption!));
         byte[] second = TestZone.BytesOf(keys.Encryption);
-        keys.ReplaceEncryptionKey();
+        Renew(keys);
         Assert.False(_vault.Holds(oldest));
         Assert.Equal(second, TestZone.BytesOf(keys.PreviousEncryption!));
     }
@@ -96,8 +96,36 @@ public sealed class IdentityTests
     public void NodeKeys_Disposed_AreErased()
     {
         NodeKeys keys = NodeKeys.Generate(_crypto);
-        keys.ReplaceEncryptionKey();
+        Renew(keys);
         keys.Dispose();
         Assert.Equal(0, _vault.LiveCount);
+    }
+
+    [Fact]
+    public void DrawNextEncryptionKey_UntilPromoted_ChangesOnlyWhatIsAskedFor()
+    {
+        using NodeKeys keys = NodeKeys.Generate(_crypto);
+        NodePublicKeys before = keys.Public;
+        Assert.Equal(before, keys.Requested());
+        keys.DrawNextEncryptionKey();
+        PublicKey first = keys.Requested().Encryption;
+        keys.DrawNextEncryptionKey();
+        Assert.NotEqual(first, keys.Requested().Encryption);
+        Assert.Equal(before, keys.Public);
+        Assert.Equal(4, _vault.LiveCount); // the one drawn first is erased
+        NodePublicKeys asked = keys.Requested();
+        keys.PromoteNextEncryptionKey();
+        Assert.Equal(asked, keys.Public);
+        Assert.Equal(before.Signing, keys.Public.Signing);
+        Assert.Throws<InvalidOperationException>(keys.PromoteNextEncryptionKey);
+        keys.ErasePreviousEncryptionKey();
+        Assert.Null(keys.PreviousEncryption);
+        Assert.Equal(3, _vault.LiveCount);
+    }
+
+    private static void Renew(NodeKeys keys)
+    {
+        keys.DrawNextEncryptionKey();
+        keys.PromoteNextEncryptionKey();
     }
 }

@@ -172,9 +172,11 @@ public sealed class ManifestChecksTests : IDisposable
     public void Judge_SealedToTheKeyBefore_OpensWithIt()
     {
         ZoneKeyManifest manifest = Good().Make();
-        _zone.Keys.ReplaceEncryptionKey();
+        _zone.Keys.DrawNextEncryptionKey();
+        _zone.Keys.PromoteNextEncryptionKey();
         Assert.Equal(_second.ZoneKeyId, _zone.Accept(manifest, _state).SealingKeyId);
-        _zone.Keys.ReplaceEncryptionKey();
+        _zone.Keys.DrawNextEncryptionKey();
+        _zone.Keys.PromoteNextEncryptionKey();
         using ManifestOutcome outcome = _zone.Judge(manifest, _state); // the one before that is gone
         Assert.Equal(FcpStatus.HpkeFailed, outcome.Status);
     }

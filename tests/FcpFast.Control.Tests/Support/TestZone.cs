@@ -88,12 +88,16 @@ internal sealed class TestZone : IDisposable
     }
 
     /// <summary>The state with a profile in force.</summary>
-    public ZoneState WithProfile(ZoneState state, SecurityTerms terms, ulong revision = 1)
+    public ZoneState WithProfile(ZoneState state, SecurityTerms terms, ulong revision = 1) => WithProfile(state, terms, revision, out _);
+
+    /// <summary>The state with a profile in force.</summary>
+    public ZoneState WithProfile(ZoneState state, SecurityTerms terms, ulong revision, out ReadOnlyMemory<byte> record)
     {
         var draft = new ProfileDraft { Zone = Zone, CreatedAtUnixSeconds = Now, Terms = terms, Revision = revision };
         Assert.Equal(FcpStatus.Accepted, ZoneSecurityProfile.Sign(draft, Owner, Signer, Now, out ZoneSecurityProfile? profile));
         ProfileOutcome outcome = ProfileAcceptance.Judge(profile!.Encoded.Span, Zone, Owner.PublicKey, state.Profiles, Crypto.Signatures);
         Assert.Equal(FcpStatus.Accepted, outcome.Status);
+        record = profile.Encoded;
         return state with { Profiles = outcome.History };
     }
 

@@ -4,9 +4,9 @@ using FcpFast.Protocol.Crypto;
 namespace FcpFast.Protocol.Tests.Support;
 
 /// <summary>A crypto provider without native code: derivations and a recorded vault; what this room never needs throws.</summary>
-internal sealed class TestCrypto : IRandomSource, IKeyExchange, ISignatures
+internal sealed class TestCrypto : IRandomSource, IKeyExchange, ISignatures, IPasswordKdf
 {
-    public TestCrypto() => Provider = new CryptoProvider(this, Kdf, this, this, Vault, new ReferenceAead(), default(PortableMac));
+    public TestCrypto() => Provider = new CryptoProvider(this, Kdf, this, this, Vault, new ReferenceAead(), default(PortableMac), this);
 
     public ManagedKdf Kdf { get; } = new();
 
@@ -35,4 +35,6 @@ internal sealed class TestCrypto : IRandomSource, IKeyExchange, ISignatures
     public void Sign(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> message, Span<byte> signature) => throw new NotSupportedException();
 
     public bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) => throw new NotSupportedException();
+
+    void IPasswordKdf.Derive(ReadOnlySpan<byte> passphrase, ReadOnlySpan<byte> salt, PasswordCost cost, Span<byte> key) => throw new NotSupportedException();
 }

@@ -1,0 +1,23 @@
+using System;
+using FcpFast.Protocol.Crypto;
+using FcpFast.Protocol.Ids;
+
+namespace FcpFast.Protocol.Keys;
+
+/// <summary>A zone key as it is stored or handed over.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Algorithm">Its AEAD.</param>
+/// <param name="SealsFromUnixSeconds">From when on it seals.</param>
+/// <param name="ErasedAtUnixSeconds">When it is erased; null while it is the newest.</param>
+/// <param name="Key">A copy of the key; null if it ratchets.</param>
+/// <param name="Epochs">Its epoch chain; null if it does not ratchet.</param>
+public sealed record ZoneKeyImage(
+    ZoneKeyId Id, AeadAlgorithm Algorithm, ulong SealsFromUnixSeconds, ulong? ErasedAtUnixSeconds, SecretKey? Key, EpochChainImage? Epochs) : IDisposable
+{
+    /// <summary>Erases the copies.</summary>
+    public void Dispose()
+    {
+        Key?.Dispose();
+        Epochs?.Dispose();
+    }
+}
