@@ -215,7 +215,8 @@ public sealed class StateStore : IStateStore
         StoreFiles.RequirePrivate(path);
     }
 
-    private static SqliteConnection Connect(string path, bool isWriter)
+    /// <summary>Opens a connection that keeps this room's promises.</summary>
+    internal static SqliteConnection Connect(string path, bool isWriter)
     {
         var words = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false };
         var connection = new SqliteConnection(words.ConnectionString);

@@ -49,6 +49,10 @@ internal static class StoreSchema
         CREATE TABLE object_id_key (
             zone TEXT NOT NULL, id BLOB NOT NULL, place INTEGER NOT NULL, erased_at INTEGER, sealed BLOB NOT NULL,
             PRIMARY KEY (zone, id)) STRICT;
+        CREATE TABLE content_stream (
+            zone BLOB NOT NULL, zone_key BLOB NOT NULL, source TEXT NOT NULL, instance INTEGER NOT NULL, is_direct INTEGER NOT NULL,
+            symbols INTEGER NOT NULL, bodies INTEGER NOT NULL, PRIMARY KEY (zone, zone_key, source, instance)) STRICT, WITHOUT ROWID;
+        CREATE TABLE content_epoch (zone BLOB PRIMARY KEY, epoch_high INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         """,
     ];
 

@@ -148,6 +148,7 @@ public sealed class StateStoreTests : IDisposable
         string whole;
         using (StateStore store = _folder.Create(_test))
         {
+            using (StoredState created = store.Load()) acknowledged.Add(StoreFolder.Describe(created));
             Fill(store, 6, _ =>
             {
                 using StoredState state = store.Load();
