@@ -7,6 +7,7 @@ using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Objects;
+using FcpFast.Protocol.Replay;
 using FcpFast.Simulation.Actors;
 using FcpFast.Simulation.Fleets;
 using FcpFast.Simulation.Links;
@@ -134,18 +135,59 @@ public sealed class RelayTests
         Assert.Equal(0, trio.Bob.Audit.Repeats);
     }
 
+    /// <summary>[REPLAY §6.1]: what was opened before a restart is not opened after it, whichever way it came then and comes now.</summary>
+    [Theory]
+    [InlineData(RelayedReplayRule.Ceilings)]
+    [InlineData(RelayedReplayRule.EpochFence)]
+    [InlineData(null)]
+    public void Frames_BroughtAgainAfterARestart_AreOpenedOnceWhereRecordsAreKept(RelayedReplayRule? rule)
+    {
+        using var hostile = new HostileRelay(7, rule);
+        hostile.Carol.SendDatagram(hostile.Bob, hostile.Frames[0]); // directly
+        hostile.Relay.SendControl(hostile.Body);
+        hostile.World.RunFor(TimeSpan.FromSeconds(0.5));
+        hostile.Relay.SendFrame(hostile.Frames[1].AsSpan(40));
+        hostile.World.RunFor(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(2, hostile.Bob.Core.FramesOpened);
+        hostile.Bob.Crash();
+        hostile.Bob.Start();
+        hostile.GreetAgain();
+        foreach (byte[] body in hostile.Announcements) hostile.Relay.SendControl(body);
+        hostile.Relay.SendControl(hostile.Body);
+        hostile.World.RunFor(TimeSpan.FromSeconds(0.5));
+        foreach (byte[] frame in hostile.Frames) hostile.Relay.SendFrame(frame.AsSpan(40));
+        hostile.World.RunFor(TimeSpan.FromSeconds(2));
+        Assert.Equal(rule is null, hostile.Bob.Audit.Repeats > 0); // without records the relay succeeds: the test can fail
+    }
+
+    /// <summary>[REPLAY §8], L5: with half a second a flush nothing stands still, since records are asked for ahead.</summary>
+    [Theory]
+    [InlineData(RelayedReplayRule.Ceilings)]
+    [InlineData(RelayedReplayRule.EpochFence)]
+    public void Send_WithASlowDisk_DoesNotWaitForIt(RelayedReplayRule rule)
+    {
+        using var trio = new Trio(8, new NodePlan { ReplayRule = rule, ReplayFlush = TimeSpan.FromSeconds(0.5) });
+        byte[] content = new WorldRandom(8, "content").Bytes(8_000_000);
+        OutgoingFile file = trio.Alice.Send("file", content, trio.Bob.Member);
+        trio.Completes(file);
+        Assert.Equal(content, trio.Bob.Disk.Files["file"]);
+        Assert.True(trio.Bob.CountOf(FcpStatus.ReplayNotDurable) < trio.Alice.Core.FramesSent / 20, trio.Describe());
+    }
+
     /// <summary>Bob; carol, a member with a session of her own; and a relay that has what carol has sealed.</summary>
     private sealed class HostileRelay : IDisposable
     {
         private readonly Fleet _fleet;
 
-        public HostileRelay(ulong seed)
+        private readonly SimulatedNode _bob;
+
+        public HostileRelay(ulong seed, RelayedReplayRule? rule = RelayedReplayRule.Ceilings)
         {
             World = new World(seed);
             _fleet = new Fleet(World);
             Member bob = _fleet.Enrol("bob"), carol = _fleet.Enrol("carol"), relay = _fleet.Enrol("relay", isRelay: true);
             _fleet.Found("z:work", AeadAlgorithm.ChaCha20Poly1305, bob, carol);
-            Bob = new SimulatedNode(_fleet, bob, new NodePlan());
+            _bob = new SimulatedNode(_fleet, bob, new NodePlan { ReplayRule = rule });
             Bob.Start();
             Carol = new ScriptedPeer(_fleet, carol);
             Relay = new ScriptedPeer(_fleet, relay);
@@ -158,7 +200,7 @@ public sealed class RelayTests
 
         public World World { get; }
 
-        public SimulatedNode Bob { get; }
+        public SimulatedNode Bob => _bob;
 
         public ScriptedPeer Carol { get; }
 
@@ -169,8 +211,20 @@ public sealed class RelayTests
 
         public byte[] SecondBody { get; private set; } = [];
 
+        /// <summary>Carol's bodies that announce the file and its segment.</summary>
+        public List<byte[]> Announcements { get; } = [];
+
         /// <summary>Carol's datagrams of one chunk that bob awaits.</summary>
         public IReadOnlyList<byte[]> Frames { get; private set; } = [];
+
+        /// <summary>The relay opens a session with bob's new process.</summary>
+        public void GreetAgain()
+        {
+            byte[] before = Relay.SessionId;
+            Relay.Greet(Bob);
+            Assert.True(World.RunUntil(() => !Relay.SessionId.AsSpan().SequenceEqual(before), Minute));
+            World.RunFor(TimeSpan.FromSeconds(0.1));
+        }
 
         public void Dispose()
         {
@@ -180,21 +234,26 @@ public sealed class RelayTests
             _fleet.Dispose();
         }
 
+        private void Announce(ReadOnlySpan<byte> body)
+        {
+            Announcements.Add(Carol.SealBody("z:work", body));
+            Carol.SendControl(Announcements[^1]);
+            World.RunFor(TimeSpan.FromSeconds(0.1));
+        }
+
         private void Announce()
         {
             byte[] content = new WorldRandom(World.Seed, "content").Bytes(4096);
             var id = new TransferId(Bytes16.Read(content));
             var writer = new CborWriter(4096);
             new FileBody { TransferId = id, Name = "file"u8, Shape = new FileShape(4096, 65_536) }.Write(writer);
-            Carol.SendBody("z:work", writer.Written);
-            World.RunFor(TimeSpan.FromSeconds(0.1));
+            Announce(writer.Written);
             using KeyLease key = Carol.RingOf("z:work").ActiveObjectIdKey!.Key.Lease();
             var manifest = new CborWriter(4096);
             ChunkedObjectManifest.Write(manifest, new Blake3Hasher(), key.Bytes, Fleet.ZoneOf("z:work"), Carol.Now.UnixSeconds, content, 4096);
             ChunkedObjectManifest.Parse(manifest.Written, out ChunkedObjectManifest parsed);
             new SegmentBody { TransferId = id, Manifest = parsed, ObjectIdKeyId = Carol.RingOf("z:work").ActiveObjectIdKey!.Id }.Write(writer.Reset());
-            Carol.SendBody("z:work", writer.Written);
-            World.RunFor(TimeSpan.FromSeconds(0.1));
+            Announce(writer.Written);
             StreamBody.Write(writer.Reset());
             Body = Carol.SealBody("z:work", writer.Written);
             SecondBody = Carol.SealBody("z:work", writer.Written);
@@ -207,14 +266,14 @@ public sealed class RelayTests
     {
         private readonly Fleet _fleet;
 
-        public Trio(ulong seed)
+        public Trio(ulong seed, NodePlan? plan = null)
         {
             World = new World(seed);
             _fleet = new Fleet(World);
             Member alice = _fleet.Enrol("alice"), bob = _fleet.Enrol("bob"), relay = _fleet.Enrol("relay", isRelay: true);
             _fleet.Found("z:work", AeadAlgorithm.ChaCha20Poly1305, alice, bob);
             var zone = Fleet.ZoneOf("z:work");
-            NodePlan plan = new();
+            plan ??= new NodePlan();
             RelayRoute[] routes = [new(zone, alice.Id, [bob.Id]), new(zone, bob.Id, [alice.Id])];
             Relay = new SimulatedNode(_fleet, relay, plan with { Options = plan.Options with { Routes = routes } });
             var source = new Storage.SourceOptions(256 * 1024);
@@ -241,8 +300,10 @@ public sealed class RelayTests
 
         public void Completes(OutgoingFile file) => Assert.True(
             World.RunUntil(() => file.State == OutgoingFileState.Completed, Minute),
-            $"{file.Name} is {file.State}\n" + string.Join('\n', new[] { Alice, Relay, Bob }.Select(static node => node.Name + ": " + string.Join(
-                ", ", node.Counters.Snapshot().Concat(node.ControlCounters.Snapshot()).Where(static pair => pair.Key != FcpStatus.Accepted).Select(static pair => $"{pair.Key} {pair.Value}")))) + "\n" + World.Trace.Tail());
+            $"{file.Name} is {file.State}\n{Describe()}\n{World.Trace.Tail()}");
+
+        public string Describe() => string.Join('\n', new[] { Alice, Relay, Bob }.Select(static node => node.Name + ": " + string.Join(
+            ", ", node.Counters.Snapshot().Concat(node.ControlCounters.Snapshot()).Where(static pair => pair.Key != FcpStatus.Accepted).Select(static pair => $"{pair.Key} {pair.Value}"))));
 
         public void Dispose()
         {

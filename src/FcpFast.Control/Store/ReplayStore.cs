@@ -30,7 +30,8 @@ public sealed class ReplayStore : IReplayStore, IDisposable
     private readonly Lock _guard = new();
     private readonly ManualResetEventSlim _wanted = new();
     private readonly List<Entry> _waiting = [];
-    private readonly Queue<Entry> _durable = new();
+    private readonly Queue<ContentRecord> _durableStreams = new();
+    private readonly Queue<EpochRecord> _durableEpochs = new();
     private readonly string _path;
     private readonly ulong _generation;
     private readonly Action _wake;
@@ -95,17 +96,13 @@ public sealed class ReplayStore : IReplayStore, IDisposable
     /// <inheritdoc/>
     public bool TryTake(out ContentRecord record)
     {
-        bool found = TryTake(EntryKind.Stream, out Entry entry);
-        record = entry.Stream;
-        return found;
+        lock (_guard) return _durableStreams.TryDequeue(out record);
     }
 
     /// <inheritdoc/>
     public bool TryTake(out EpochRecord record)
     {
-        bool found = TryTake(EntryKind.Epoch, out Entry entry);
-        record = entry.Epoch;
-        return found;
+        lock (_guard) return _durableEpochs.TryDequeue(out record);
     }
 
     /// <inheritdoc/>
@@ -137,21 +134,6 @@ public sealed class ReplayStore : IReplayStore, IDisposable
             _waiting.Add(entry);
             _wanted.Set();
             return true;
-        }
-    }
-
-    private bool TryTake(EntryKind kind, out Entry entry)
-    {
-        lock (_guard)
-        {
-            if (_durable.TryPeek(out entry) && entry.Kind == kind)
-            {
-                _durable.Dequeue();
-                return true;
-            }
-
-            entry = default;
-            return false;
         }
     }
 
@@ -191,7 +173,8 @@ public sealed class ReplayStore : IReplayStore, IDisposable
         {
             foreach (Entry entry in group)
             {
-                if (entry.Kind != EntryKind.Forget) _durable.Enqueue(entry);
+                if (entry.Kind == EntryKind.Stream) _durableStreams.Enqueue(entry.Stream);
+                if (entry.Kind == EntryKind.Epoch) _durableEpochs.Enqueue(entry.Epoch);
             }
         }
 

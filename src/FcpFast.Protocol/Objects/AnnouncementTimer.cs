@@ -8,6 +8,7 @@ public sealed class AnnouncementTimer
 {
     private long _sentTicks;
     private long _pauseTicks;
+    private int _unheard;
 
     /// <summary>True if it is to be sent now.</summary>
     public bool IsDue(Instant now) => _pauseTicks == 0 || now.Ticks - _sentTicks >= _pauseTicks;
@@ -16,9 +17,19 @@ public sealed class AnnouncementTimer
     public void Sent(bool isOnItsWay, Instant now)
     {
         _sentTicks = now.Ticks;
+        if (isOnItsWay) _unheard++;
         _pauseTicks = isOnItsWay && _pauseTicks > 0 ? TransferRules.Doubled(_pauseTicks) : TransferRules.RepeatTicks;
     }
 
     /// <summary>It is due at once.</summary>
     public void Reset() => _pauseTicks = 0;
+
+    /// <summary>A status has named it.</summary>
+    public void Heard() => _unheard = 0;
+
+    /// <summary>
+    /// True at the second time that it goes out unheard, the third, the fifth, the ninth and so on: then the receiver may have restarted, and
+    /// refuse what is sealed in a stream from before.
+    /// </summary>
+    public bool IsLongUnheard => _unheard > 0 && int.IsPow2(_unheard);
 }

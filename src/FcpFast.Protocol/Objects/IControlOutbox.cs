@@ -14,6 +14,9 @@ public interface IControlOutbox
     /// <returns>False if there is no way to it now; the caller tries again by its own timers.</returns>
     bool SendBody(ZoneId zone, NodeId to, ReadOnlySpan<byte> payload);
 
+    /// <summary>A member has not answered an announcement, nor its repetition.</summary>
+    void NoteSilence(NodeId to);
+
     /// <summary>Tells a source, in a signed message, to stop sending an object.</summary>
     void SendSymbolAck(ZoneId zone, NodeId to, ObjectId objectId, SymbolAckReason reason);
 }

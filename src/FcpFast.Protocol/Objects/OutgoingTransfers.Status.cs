@@ -27,6 +27,7 @@ public sealed partial class OutgoingTransfers
         if (isNewReceiver) Restart(file); // what it had is what its own statuses tell
         file.ReceiverInstance = instance;
         file.IsAcknowledged = true;
+        file.Announcement.Heard();
         file.CreditBytes = body.CreditBytes;
         file.HeardTicks = now.Ticks;
         OutgoingPath path = PathTo(receiver, now);

@@ -154,6 +154,7 @@ public sealed partial class OutgoingTransfers
     {
         var body = new FileBody { TransferId = file.Id, Name = Encoding.UTF8.GetBytes(file.Name), Shape = file.Shape, Mode = file.Mode };
         body.Write(_writer.Reset());
+        if (file.Announcement.IsLongUnheard) _outbox.NoteSilence(file.To);
         file.Announcement.Sent(_outbox.SendBody(file.Zone.Zone, file.To, _writer.Written), now);
     }
 

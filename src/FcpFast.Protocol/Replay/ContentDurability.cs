@@ -55,17 +55,22 @@ public sealed class ContentDurability
     /// <summary>The records of streams that a start has found.</summary>
     internal IReadOnlyList<ContentRecord> Restored => _start.Streams;
 
-    /// <summary>The next record that has become durable.</summary>
-    internal bool TryTake(out ContentRecord record)
+    /// <summary>Takes up epochs that have become durable; true if there were any.</summary>
+    internal bool TakeEpochs()
     {
+        bool any = false;
         while (_store.TryTake(out EpochRecord epoch))
         {
             (EpochId? durable, EpochId asked) = _epochs.GetValueOrDefault(epoch.Zone);
             _epochs[epoch.Zone] = (Max(durable ?? epoch.EpochHigh, epoch.EpochHigh), asked);
+            any = true;
         }
 
-        return _store.TryTake(out record);
+        return any;
     }
+
+    /// <summary>The next record of a stream that has become durable.</summary>
+    internal bool TryTake(out ContentRecord record) => _store.TryTake(out record);
 
     /// <summary>Before the AEAD: relayed frames of epochs in which a process before this one may have opened them.</summary>
     /// <remarks>

@@ -106,8 +106,9 @@ public sealed class ContentWindows
     /// <summary>Takes up what has become durable; true if anything has, so that what had to wait may be tried again.</summary>
     public bool TakeDurable()
     {
-        bool any = false;
-        while (_durability is not null && _durability.TryTake(out ContentRecord record))
+        if (_durability is null) return false;
+        bool any = _durability.TakeEpochs();
+        while (_durability.TryTake(out ContentRecord record))
         {
             any = true;
             if (!_streams.TryGetValue(record.Stream, out ContentStream? stream)) continue; // retired or forgotten meanwhile

@@ -42,6 +42,9 @@ internal static class LinkRules
     /// <summary>Of two nodes that greet each other at once, the lower one drops the other's Hello for this long after its own.</summary>
     public const long CrossedTicks = 3 * Instant.TicksPerSecond;
 
+    /// <summary>A stream that is younger than this is not replaced because a receiver is silent.</summary>
+    public const long StreamUnheardTicks = Instant.TicksPerSecond / 2;
+
     /// <summary>A stream that is younger than this is not replaced because a receiver's stream is new.</summary>
     public const long StreamSettlesTicks = 30 * Instant.TicksPerSecond;
 

@@ -184,6 +184,16 @@ public sealed partial class NodeCore<TAead, TMac> : IControlOutbox
         return status;
     }
 
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Behind a relay the receiver may have restarted: then it refuses what is sealed in a stream from before, up to its ceilings, and nobody can
+    /// tell. What follows is sealed in a new one.
+    /// </remarks>
+    public void NoteSilence(NodeId to)
+    {
+        if (LinkTo(to) is { Configuration.IsRelay: true } relay) relay.EndStreamsOlderThan(_now.Ticks - LinkRules.StreamUnheardTicks);
+    }
+
     /// <summary>
     /// A receiver behind a relay seals in a new stream: it may have restarted, and then refuses numbers of streams from before. Where there is
     /// a session with it, a restart would have ended that. A stream that is new itself is kept: else two nodes that send to each other would

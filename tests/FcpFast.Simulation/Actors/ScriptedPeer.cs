@@ -56,6 +56,18 @@ public sealed partial class ScriptedPeer : Actor, IDisposable
     /// <summary>Its session; null before the Ack.</summary>
     public PeerSession? Session { get; private set; }
 
+    /// <summary>The id of its session; empty before the Ack.</summary>
+    public byte[] SessionId
+    {
+        get
+        {
+            byte[] id = new byte[Bytes16.Length];
+            if (Session is not { } session) return [];
+            session.Id.Value.Write(id);
+            return id;
+        }
+    }
+
     /// <summary>What became of the Ack.</summary>
     public FcpStatus AckStatus { get; private set; }
 

@@ -4,6 +4,7 @@ using FcpFast.Interop.Libsodium;
 using FcpFast.Node;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Replay;
 using FcpFast.Simulation.Fleets;
 using FcpFast.Simulation.Storage;
 
@@ -29,6 +30,12 @@ public sealed record NodePlan
 
     /// <summary>How files that go out are cut.</summary>
     public SourceOptions Source { get; init; } = new();
+
+    /// <summary>How relayed traffic is kept from coming twice over a restart; null if nothing is.</summary>
+    public RelayedReplayRule? ReplayRule { get; init; } = RelayedReplayRule.Ceilings;
+
+    /// <summary>How long its disk takes to make replay records durable.</summary>
+    public TimeSpan ReplayFlush { get; init; } = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Changes what the node knows, each time it starts.</summary>
     public Action<NodeIdentity>? Prepare { get; init; }

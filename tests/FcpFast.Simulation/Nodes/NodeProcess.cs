@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using FcpFast.Node;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
@@ -32,6 +33,7 @@ internal sealed partial class NodeProcess : IStreamPort, IDatagramPort
     private readonly NodeIdentity _identity;
     private readonly MemoryStore _store;
     private readonly MemorySource _source;
+    private readonly MemoryReplayStore _replay;
     private readonly Queue<Action<Instant>> _events = new();
     private readonly Queue<Packet> _datagrams = new();
     private readonly byte[] _slab = GC.AllocateArray<byte>(SlabBytes, pinned: true);
@@ -49,10 +51,12 @@ internal sealed partial class NodeProcess : IStreamPort, IDatagramPort
         plan.Prepare?.Invoke(_identity);
         _store = new MemoryStore(_world, machine.Disk, Wake);
         _source = new MemorySource(_world, plan.Source, Wake, () => machine.Clock.Read().UnixSeconds);
+        _replay = new MemoryReplayStore(_world, machine.Disk, plan.ReplayFlush, Wake);
         CryptoProvider crypto = _identity.Crypto;
         var parts = new NodeParts(
             crypto, _identity.Self, _identity.Peers, _identity.Zones, PeersOf(plan, _identity),
-            new InstanceSource(crypto, _identity.Self.SigningSeed, 0, "simulation", ""), this, this, _store, _source, new Observer(this), machine.Audit);
+            new InstanceSource(crypto, _identity.Self.SigningSeed, 0, "simulation", ""), this, this, _store, _source, new Observer(this), machine.Audit,
+            DurabilityOf(plan, machine));
         Core = plan.NewCore(parts, plan.Options, machine.Clock.Read());
         Wake();
     }
@@ -91,8 +95,18 @@ internal sealed partial class NodeProcess : IStreamPort, IDatagramPort
         _isOver = true;
         _store.IsOver = true;
         _source.IsOver = true;
+        _replay.IsOver = true;
         Core.Dispose();
         _identity.Dispose();
+    }
+
+    private ContentDurability? DurabilityOf(NodePlan plan, SimulatedNode machine)
+    {
+        if (plan.ReplayRule is not { } rule) return null;
+        var epoch = new EpochId(machine.Clock.Read().UnixSeconds / EpochSchedule.EpochSeconds);
+        EpochRecord[] epochs = [.. machine.Disk.ReplayEpochs.Select(static pair => new EpochRecord(pair.Key, pair.Value))];
+        var start = new ReplayStart(rule, [.. machine.Disk.ReplayStreams.Values], epochs, epoch, IsFirst: machine.Starts <= 1);
+        return new ContentDurability(_replay, start);
     }
 
     private static List<PeerConfiguration> PeersOf(NodePlan plan, NodeIdentity identity)

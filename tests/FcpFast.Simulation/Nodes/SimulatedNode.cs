@@ -80,6 +80,9 @@ public sealed class SimulatedNode : IHost, IDisposable
     /// <summary>How often it has counted a name, of whatever.</summary>
     public long CountOf(FcpStatus status) => Counters[status] + ControlCounters[status];
 
+    /// <summary>How many processes it has had.</summary>
+    public int Starts => _starts;
+
     internal World World { get; }
 
     internal Fleet Fleet { get; }

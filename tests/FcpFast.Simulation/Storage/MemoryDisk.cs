@@ -3,10 +3,11 @@ using System.Collections.Generic;
 using System.Linq;
 using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Objects;
+using FcpFast.Protocol.Replay;
 
 namespace FcpFast.Simulation.Storage;
 
-/// <summary>What a machine keeps when its processes end: received files, and the parts of files that are not whole yet.</summary>
+/// <summary>What a machine keeps when its processes end: received files, parts of files that are not whole yet, and replay records.</summary>
 public sealed class MemoryDisk
 {
     /// <summary>Finished files by their names; a file of a name that is taken gets a number.</summary>
@@ -29,9 +30,15 @@ public sealed class MemoryDisk
     {
         Files.Clear();
         Parts.Clear();
+        ReplayStreams.Clear();
+        ReplayEpochs.Clear();
     }
 
     internal Dictionary<TransferId, MemoryPart> Parts { get; } = [];
+
+    internal Dictionary<ContentStreamId, ContentRecord> ReplayStreams { get; } = [];
+
+    internal Dictionary<ZoneIdHash, EpochId> ReplayEpochs { get; } = [];
 
     internal long UsedBytes
     {

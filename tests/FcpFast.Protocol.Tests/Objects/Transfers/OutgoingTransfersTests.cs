@@ -29,6 +29,7 @@ public sealed class OutgoingTransfersTests
         }
 
         Assert.Equal(4, files); // at once, after 1, 3 and 7 seconds
+        Assert.Equal(2, here.Outbox.Silent.Count); // at the second and the third; the next would be at the fifth
         Assert.Equal(3 * 4, segments); // two are read ahead of the one that is sent
         Assert.Empty(here.Plan()); // no symbol before the receiver knows its segment
         for (int seconds = 0; seconds < 6; seconds++)

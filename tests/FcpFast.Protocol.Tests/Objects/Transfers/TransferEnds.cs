@@ -21,6 +21,10 @@ internal sealed class MemoryOutbox : IControlOutbox
         return !IsDown;
     }
 
+    public List<NodeId> Silent { get; } = [];
+
+    public void NoteSilence(NodeId to) => Silent.Add(to);
+
     public void SendSymbolAck(ZoneId zone, NodeId to, ObjectId objectId, SymbolAckReason reason) => Acks.Add((to, objectId, reason));
 }
 
