@@ -78,9 +78,9 @@ public sealed class WideBlake3Tests
     public void CompressChunksAndParents_TheCallersFaults_Throw(int bits)
     {
         IBlake3Engine engine = Engines.Blake3Of(bits);
-        Assert.Throws<ArgumentException>(() => engine.CompressChunks(new byte[1023], new uint[8], 0, 0, new uint[8]));
-        Assert.Throws<ArgumentException>(() => engine.CompressChunks(new byte[2048], new uint[8], 0, 0, new uint[15]));
-        Assert.Throws<ArgumentException>(() => engine.CompressChunks(new byte[2048], new uint[7], 0, 0, new uint[16]));
+        Assert.Throws<ArgumentException>(() => engine.CompressChunks([], new byte[1023], new uint[8], 0, 0, new uint[8]));
+        Assert.Throws<ArgumentException>(() => engine.CompressChunks([], new byte[2048], new uint[8], 0, 0, new uint[15]));
+        Assert.Throws<ArgumentException>(() => engine.CompressChunks([], new byte[2048], new uint[7], 0, 0, new uint[16]));
         Assert.Throws<ArgumentException>(() => engine.CompressParents(new uint[24], new uint[8], 0, new uint[8]));
         Assert.Throws<ArgumentException>(() => engine.CompressParents(new uint[32], new uint[8], 0, new uint[24]));
         Assert.Throws<ArgumentException>(() => engine.CompressParents(new uint[32], new uint[9], 0, new uint[16]));
