@@ -46,7 +46,7 @@ public sealed record FcpEndpointOptions
     /// <summary>Whether runs of datagrams go by one system call.</summary>
     public OffloadChoice Offload { get; init; } = OffloadChoice.Auto;
 
-    /// <summary>Which engines the data path may run on.</summary>
+    /// <summary>Which AEAD engine the data path may run on.</summary>
     public EngineChoice Engine { get; init; } = EngineChoice.Auto;
 
     /// <summary>The session MAC suites taken, in order of preference.</summary>

@@ -39,13 +39,14 @@ internal readonly unsafe ref struct Blake3Run
         _flags = flags;
     }
 
-    /// <summary>Compresses whole chunks that lie one behind the other.</summary>
+    /// <summary>Compresses whole chunks that lie one behind the other; the first may lie elsewhere.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void CompressChunks(byte* chunks, int count, ulong counter, byte* values)
+    public void CompressChunks(byte* first, byte* chunks, int count, ulong counter, byte* values)
     {
         // SAFETY: the caller vouches for the chunks and for 32 bytes a value.
         unchecked
         {
+            if (first is not null) chunks -= ChunkBytes; // where the first would lie; it is never read there
             for (int done = 0; done < count;)
             {
                 Blake3Kernel kernel = KernelFor(count - done);
@@ -54,7 +55,7 @@ internal readonly unsafe ref struct Blake3Run
                 {
                     int chunk = done + lane;
                     _jobs->Set(
-                        lane, chunks + ((nint)chunk * ChunkBytes), ChunkBytes, counter + (ulong)chunk, Blake3Flags.ChunkEnd, values + (chunk * ValueBytes));
+                        lane, chunk == 0 && first is not null ? first : chunks + ((nint)chunk * ChunkBytes), ChunkBytes, counter + (ulong)chunk, Blake3Flags.ChunkEnd, values + (chunk * ValueBytes));
                 }
 
                 Pass(kernel, filled, _flags, Blake3Flags.ChunkStart, areEven: true);

@@ -11,8 +11,9 @@ namespace FcpFast.Interop.Kernels;
 
 /// <summary>The engines that a process runs on, chosen once at start.</summary>
 /// <remarks>
-/// Shape:   a width, and for each seam whether it runs on kernels of that width. An engine that does not agree with the trusted one is off for
-///          this process: that is in <see cref="Faults"/>, and the seam goes on without it.
+/// Shape:   a width, and for each seam whether it runs on kernels of that width. The choice is about the AEAD, which libsodium has too; MACs and
+///          hashes run on kernels whatever is chosen, because libsodium has no BLAKE3. An engine that does not agree with the trusted one is off
+///          for this process: that is in <see cref="Faults"/>, and the seam goes on without it.
 /// Cost:    some milliseconds for the self-tests, and for measuring unless an earlier choice for this machine is given.
 /// Threads: immutable.
 /// Source:  DESIGN §2.
@@ -28,8 +29,8 @@ public sealed class EngineSelection
     {
         Aead = default(LibsodiumAead);
         Mac = default(PortableMac);
-        EngineWidth? width = choice == EngineChoice.Libsodium ? null : widths.Count > 0 ? widths[0] : null;
-        bool isWorthwhile = width is not null;
+        EngineWidth? width = widths.Count > 0 ? widths[0] : null;
+        bool isWorthwhile = width is not null && choice != EngineChoice.Libsodium;
         if (choice == EngineChoice.Auto && width is not null) (width, isWorthwhile) = Gaining(remembered, widths);
         Remembered = Line(width, isWorthwhile);
         if (width is null) return;

@@ -17,9 +17,10 @@ public sealed class WideBlake3<TWidth> : IBlake3Engine
 {
     /// <inheritdoc/>
     [SkipLocalsInit] // the run writes each part of its memory before it reads it
-    public unsafe void CompressChunks(ReadOnlySpan<byte> chunks, ReadOnlySpan<uint> key, ulong counter, uint flags, Span<uint> values)
+    public unsafe void CompressChunks(ReadOnlySpan<byte> first, ReadOnlySpan<byte> chunks, ReadOnlySpan<uint> key, ulong counter, uint flags, Span<uint> values)
     {
-        int count = chunks.Length / Blake3Run.ChunkBytes;
+        int count = (first.Length + chunks.Length) / Blake3Run.ChunkBytes;
+        if (first.Length is not (0 or Blake3Run.ChunkBytes)) ThrowHelper.BadArgument(nameof(first), "one chunk, or none");
         if (chunks.Length % Blake3Run.ChunkBytes != 0) ThrowHelper.BadArgument(nameof(chunks), "whole chunks");
         if (key.Length != Blake3Pass.ValueWords) ThrowHelper.BadArgument(nameof(key), "a key of 8 words");
         if (values.Length != count * Blake3Pass.ValueWords) ThrowHelper.BadArgument(nameof(values), "8 words a chunk");
@@ -28,11 +29,11 @@ public sealed class WideBlake3<TWidth> : IBlake3Engine
         Unsafe.SkipInit(out jobs);
 
         // SAFETY: the lengths were checked; the spans are fixed for the block.
-        fixed (byte* input = chunks)
+        fixed (byte* begun = first, input = chunks)
         fixed (uint* words = key, output = values)
         {
             var run = new Blake3Run(TWidth.Kernels, &jobs, nowhere, words, flags);
-            run.CompressChunks(input, count, counter, (byte*)output);
+            run.CompressChunks(first.IsEmpty ? null : begun, input, count, counter, (byte*)output);
             run.Erase();
         }
 

@@ -28,12 +28,19 @@ internal static unsafe partial class Libc
     internal const int EFD_NONBLOCK = 0x800;
     internal const int EFD_CLOEXEC = 0x80000;
 
+    internal const uint SYNC_FILE_RANGE_WAIT_BEFORE = 1;
+    internal const uint SYNC_FILE_RANGE_WRITE = 2;
+    internal const uint SYNC_FILE_RANGE_WAIT_AFTER = 4;
+    internal const int POSIX_FADV_DONTNEED = 4;
+
     internal const int EINTR = 4;
     internal const int EIO = 5;
     internal const int EBADF = 9;
     internal const int EAGAIN = 11;
     internal const int ENOMEM = 12;
     internal const int EINVAL = 22;
+    internal const int ESPIPE = 29;
+    internal const int ENOSYS = 38;
     internal const int EPROTO = 71;
     internal const int EMSGSIZE = 90;
     internal const int EOPNOTSUPP = 95;

@@ -30,6 +30,9 @@ public struct FrameSlot
     /// <summary>Its lane, once committed.</summary>
     public Lane? Lane { get; internal set; }
 
+    /// <summary>True if its session and header are those of the last frame before it whose header was accepted, but for the number.</summary>
+    internal bool Follows { get; set; }
+
     /// <summary>True if the frame is a probe, which is echoed and goes no further.</summary>
     public bool IsProbe { get; internal set; }
 

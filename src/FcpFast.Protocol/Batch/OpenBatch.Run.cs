@@ -27,23 +27,22 @@ public sealed partial class OpenBatch<TAead, TSink>
     /// Reserves the places of a frame's symbols and adds them to the run; a run of another key is opened first. <c>Undecided</c>, and nothing is
     /// reserved, if the run holds one of the places.
     /// </summary>
-    private FcpStatus Gather(
-        ReadOnlySpan<byte> slab, Span<FrameSlot> frames, int index, in FrameView frame, in FrameKey key, Instant now)
+    private FcpStatus Gather(ReadOnlySpan<byte> slab, Span<FrameSlot> frames, int index, in FrameView frame, Instant now)
     {
-        bool continues = _frameCount > 0 && _symbolBytes == frame.SymbolBytes && _key.IsSameSubkey(key);
+        bool continues = _frameCount > 0 && _symbolBytes == frame.SymbolBytes && _key.IsSameSubkey(_headKey);
         if (!continues || _itemCount + (int)frame.SymbolCount > BatchLimits.SymbolsMax)
         {
             Flush(slab, frames, now);
-            _key = key;
+            _key = _headKey;
             _symbolBytes = frame.SymbolBytes;
-            _sink.Enter(frame.ZoneIdHash, key.Stream!.Id.Source);
+            _sink.Enter(frame.ZoneIdHash, _key.Stream!.Id.Source);
         }
 
         int first = _itemCount;
         FcpStatus refusal = FcpStatus.SlotFilled;
         for (int i = 0; i < frame.SymbolCount; i++)
         {
-            FcpStatus status = AddSymbol(frames[index], frame, key, i);
+            FcpStatus status = AddSymbol(frames[index], frame, i, hasTemplate: _itemCount > first || (_frameCount > 0 && _frames[_frameCount - 1].Slot >= _head));
             if (status == FcpStatus.SlotFilled && Holds(first, frame.ObjectId, frame.Record(i).Esi))
             {
                 for (; _itemCount > first; _itemCount--) Empty(_places[_itemCount - 1]);
@@ -73,18 +72,31 @@ public sealed partial class OpenBatch<TAead, TSink>
         return false;
     }
 
-    private FcpStatus AddSymbol(in FrameSlot slot, in FrameView frame, in FrameKey key, int index)
+    /// <summary>Reserves the place of a symbol and adds it to the run.</summary>
+    /// <param name="slot">Its frame's slot.</param>
+    /// <param name="frame">Its frame.</param>
+    /// <param name="index">Which of its symbols.</param>
+    /// <param name="hasTemplate">True if the symbol gathered last has all but the record's head in common with it.</param>
+    private FcpStatus AddSymbol(in FrameSlot slot, in FrameView frame, int index, bool hasTemplate)
     {
         SymbolRecordView record = frame.Record(index);
         FcpStatus status = _sink.Reserve(frame.ObjectId, frame.SymbolBytes, record.Esi, record.K, out SymbolSlot place);
         if (status != FcpStatus.Accepted) return status;
-        int nonceBytes = CryptoSizes.NonceBytes(key.Algorithm);
+        int nonceBytes = CryptoSizes.NonceBytes(_key.Algorithm);
         _places[_itemCount] = place;
         _items[_itemCount] = new AeadItem(slot.FrameOffset + frame.RecordOffset(index) + FcpsLayout.RecordHeadBytes, place.Offset);
-        SymbolCipher.WriteNonce(key.Algorithm, slot.Instance, slot.Seq, record.Esi, _nonces.AsSpan(_itemCount * nonceBytes, nonceBytes));
-        SymbolCipher.WriteAssociatedData(
-            _associated.AsSpan(_itemCount * SymbolCipher.AssociatedDataBytes), frame.ObjectId, record.Esi, record.K, frame.ZoneIdHash,
-            frame.ZoneKeyId, frame.Epoch);
+        SymbolCipher.WriteNonce(_key.Algorithm, slot.Instance, slot.Seq, record.Esi, _nonces.AsSpan(_itemCount * nonceBytes, nonceBytes));
+        Span<byte> associated = _associated.AsSpan(_itemCount * SymbolCipher.AssociatedDataBytes, SymbolCipher.AssociatedDataBytes);
+        if (hasTemplate)
+        {
+            _associated.AsSpan((_itemCount - 1) * SymbolCipher.AssociatedDataBytes, SymbolCipher.AssociatedDataBytes).CopyTo(associated);
+            SymbolCipher.WriteAssociatedRecord(associated, record.Esi, record.K);
+        }
+        else
+        {
+            SymbolCipher.WriteAssociatedData(associated, frame.ObjectId, record.Esi, record.K, frame.ZoneIdHash, frame.ZoneKeyId, frame.Epoch);
+        }
+
         _itemCount++;
         return FcpStatus.Accepted;
     }
@@ -109,15 +121,46 @@ public sealed partial class OpenBatch<TAead, TSink>
             }
         }
 
-        for (int i = 0; i < _frameCount; i++)
+        for (int i = 0; i < _frameCount;)
         {
-            int end = i + 1 < _frameCount ? _frames[i + 1].FirstItem : _itemCount;
-            Settle(ref frames[_frames[i].Slot], _frames[i], end, now);
+            int settled = SettleRun(frames, i, now);
+            if (settled == 0)
+            {
+                Settle(ref frames[_frames[i].Slot], _frames[i], EndOf(i), now);
+                settled = 1;
+            }
+
+            i += settled;
         }
 
         _frameCount = 0;
         _itemCount = 0;
         _key = default;
+    }
+
+    /// <summary>Behind the last item of a gathered frame.</summary>
+    private int EndOf(int frame) => frame + 1 < _frameCount ? _frames[frame + 1].FirstItem : _itemCount;
+
+    /// <summary>Commits the frames from this one on that opened whole and have numbers in a row; 0 if not even the first can be settled so.</summary>
+    private int SettleRun(Span<FrameSlot> frames, int start, Instant now)
+    {
+        FrameSeq first = frames[_frames[start].Slot].Seq;
+        bool isDirect = frames[_frames[start].Slot].Lane!.IsDirect;
+        int end = start;
+        while (end < _frameCount && !_frames[end].IsCompressed && frames[_frames[end].Slot].Lane!.IsDirect == isDirect
+            && frames[_frames[end].Slot].Seq.Value == unchecked(first.Value + (ulong)(end - start)) // beyond the last number comes 0, which is never fresh
+            && !_opened.AsSpan(_frames[end].FirstItem, EndOf(end) - _frames[end].FirstItem).Contains(false))
+        {
+            end++;
+        }
+
+        int committed = end == start ? 0 : _windows.CommitSymbolRun(_key.Stream!, first, end - start, isDirect, now);
+        if (committed == 0) return 0;
+        int items = EndOf(start + committed - 1);
+        for (int item = _frames[start].FirstItem; item < items; item++) _sink.Fill(_places[item]);
+        for (int i = start; i < start + committed; i++) frames[_frames[i].Slot].IsOpened = true;
+        OpenedCount += committed;
+        return committed;
     }
 
     /// <summary>Commits a frame of which all gathered symbols opened; else empties the places that it held.</summary>

@@ -17,7 +17,7 @@ namespace FcpFast.Protocol.Batch;
 /// Shape:   per frame, in this order: suite floor, zone key by its id (never by trial), source, content window, places; then the AEAD of each
 ///          run of one subkey at once; then per frame the commit in the content window, if at least one symbol opened and none failed.
 ///          A frame that fails leaves its places empty and the window as it was; and it holds up no other: what came of a batch is what would
-///          have come of its frames one at a time.
+///          have come of its frames one at a time. Keys and stream are found once for all frames that follow each other with one header.
 /// Errors:  a status a frame, counted.
 /// Threads: one user at a time.
 /// Cost:    no allocation but when a stream is new.
@@ -34,6 +34,8 @@ public sealed partial class OpenBatch<TAead, TSink>
     private readonly StatusCounters _counters;
     private readonly TSink _sink;
     private readonly TAead _aead;
+    private int _head; // the slot whose key is held; -1 for none
+    private FrameKey _headKey;
 
     /// <summary>Makes a batch for one shard.</summary>
     /// <param name="zones">The node's zones.</param>
@@ -71,6 +73,7 @@ public sealed partial class OpenBatch<TAead, TSink>
         if (frames.Length > BatchLimits.FramesMax) ThrowHelper.BadArgument(nameof(frames), "a batch holds at most 256 frames");
         OpenedCount = 0;
         UnknownSourceCount = 0;
+        _head = -1;
         for (int i = 0; i < frames.Length; i++)
         {
             ref FrameSlot slot = ref frames[i];
@@ -95,10 +98,31 @@ public sealed partial class OpenBatch<TAead, TSink>
     private FcpStatus Judge(ReadOnlySpan<byte> slab, Span<FrameSlot> frames, int index, Instant now)
     {
         ref FrameSlot slot = ref frames[index];
-        FrameView.Parse(slab.Slice(slot.FrameOffset, slot.FrameBytes), slot.FrameBytes, out FrameView frame);
-        FcpStatus status = FindKey(slot, frame, out FrameKey key);
-        if (status == FcpStatus.Accepted) status = _windows.CheckSymbols(key.Stream!, new ContentFrame(slot.Seq, frame.Epoch, slot.Lane!.IsDirect));
-        return status == FcpStatus.Accepted ? Gather(slab, frames, index, frame, key, now) : status;
+        ReadOnlySpan<byte> bytes = slab.Slice(slot.FrameOffset, slot.FrameBytes);
+        if (!TryFollow(slab, frames, bytes, slot, out FrameView frame))
+        {
+            _head = -1;
+            FrameView.Parse(bytes, bytes.Length, out frame);
+            FcpStatus refusal = FindKey(slot, frame, out _headKey);
+            if (refusal != FcpStatus.Accepted) return refusal;
+            _head = index;
+        }
+
+        FcpStatus status = _windows.CheckSymbols(_headKey.Stream!, new ContentFrame(slot.Seq, frame.Epoch, slot.Lane!.IsDirect));
+        return status == FcpStatus.Accepted ? Gather(slab, frames, index, frame, now) : status;
+    }
+
+    /// <summary>
+    /// True if the last frame whose key was found came over the same lane of the same session, with the same header but for the number, and its
+    /// stream is counted: until then, two paths may have prepared one stream twice.
+    /// </summary>
+    private bool TryFollow(ReadOnlySpan<byte> slab, ReadOnlySpan<FrameSlot> frames, ReadOnlySpan<byte> bytes, in FrameSlot slot, out FrameView frame)
+    {
+        frame = default;
+        if (_head < 0 || !_headKey.Stream!.IsKept) return false;
+        ref readonly FrameSlot head = ref frames[_head];
+        return ReferenceEquals(slot.Session, head.Session) && ReferenceEquals(slot.Lane, head.Lane)
+            && FrameView.TryFollow(slab.Slice(head.FrameOffset, head.FrameBytes), bytes, out frame);
     }
 
     /// <summary>Finds the stream and subkey of a frame.</summary>

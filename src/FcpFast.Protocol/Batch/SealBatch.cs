@@ -146,38 +146,55 @@ public sealed class SealBatch<TAead, TMac> : ISymbolPlanner
         return true;
     }
 
-    /// <summary>Writes headers and record heads, and prepares nonces and associated data.</summary>
+    /// <summary>Writes headers and record heads, and prepares nonces and associated data. Of a run, the first frame is the template.</summary>
     private void WriteFrames(SealingStream stream, FrameSeq first, Span<byte> slab)
     {
-        int nonceBytes = CryptoSizes.NonceBytes(stream.Algorithm);
+        int nonceBytes = CryptoSizes.NonceBytes(stream.Algorithm), template = 0;
         EpochId epoch = stream.Epoch;
         for (int i = 0; i < _frameCount; i++)
         {
-            PlannedFrame plan = _frames[i];
+            ref readonly PlannedFrame plan = ref _frames[i];
             var seq = new FrameSeq(first.Value + (ulong)i);
-            var header = new FcpsHeader(
-                FrameFlags.Default, (uint)plan.Symbols, (uint)(plan.Symbols * (_symbolBytes + FcpsLayout.RecordOverheadBytes)), plan.ObjectId,
-                (ushort)_symbolBytes, stream.ZoneKeyId, stream.ZoneHash, epoch, stream.Instance, seq);
-            header.Write(slab[(plan.Offset + DatagramLayout.HeaderBytes)..]);
+            Span<byte> header = slab.Slice(plan.Offset + DatagramLayout.HeaderBytes, FcpsLayout.HeaderBytes);
+            if (i > 0 && plan.IsLike(_frames[template]))
+            {
+                slab.Slice(_frames[template].Offset + DatagramLayout.HeaderBytes, FcpsLayout.HeaderBytes).CopyTo(header);
+                FcpsHeader.WriteSeq(header, seq);
+            }
+            else
+            {
+                template = i;
+                new FcpsHeader(
+                    FrameFlags.Default, (uint)plan.Symbols, (uint)(plan.Symbols * (_symbolBytes + FcpsLayout.RecordOverheadBytes)), plan.ObjectId,
+                    (ushort)_symbolBytes, stream.ZoneKeyId, stream.ZoneHash, epoch, stream.Instance, seq).Write(header);
+                SymbolCipher.WriteAssociatedData(
+                    Associated(plan.FirstItem), plan.ObjectId, _esis[plan.FirstItem], plan.K, stream.ZoneHash, stream.ZoneKeyId, epoch);
+            }
+
+            Span<byte> associated = Associated(_frames[template].FirstItem);
             for (int item = plan.FirstItem; item < plan.FirstItem + plan.Symbols; item++)
             {
-                FrameWriter.WriteRecordHead(slab[(_items[item].OutputOffset - FcpsLayout.RecordHeadBytes)..], _esis[item], plan.K);
-                SymbolCipher.WriteNonce(
-                    stream.Algorithm, stream.Instance, seq, _esis[item], _nonces.AsSpan(item * nonceBytes, nonceBytes));
-                SymbolCipher.WriteAssociatedData(
-                    _associated.AsSpan(item * SymbolCipher.AssociatedDataBytes), plan.ObjectId, _esis[item], plan.K, stream.ZoneHash,
-                    stream.ZoneKeyId, epoch);
+                uint esi = _esis[item];
+                FrameWriter.WriteRecordHead(slab[(_items[item].OutputOffset - FcpsLayout.RecordHeadBytes)..], esi, plan.K);
+                SymbolCipher.WriteNonce(stream.Algorithm, stream.Instance, seq, esi, _nonces.AsSpan(item * nonceBytes, nonceBytes));
+                if (item == _frames[template].FirstItem) continue;
+                associated.CopyTo(Associated(item));
+                SymbolCipher.WriteAssociatedRecord(Associated(item), esi, plan.K);
             }
         }
     }
 
+    private Span<byte> Associated(int item) => _associated.AsSpan(item * SymbolCipher.AssociatedDataBytes, SymbolCipher.AssociatedDataBytes);
+
     private void WriteEnvelopes(PeerSession session, ReadOnlySpan<byte> macKey, FrameSeq first, Span<byte> slab)
     {
+        SessionId id = session.Id;
+        Direction direction = session.SendDirection;
         for (int i = 0; i < _frameCount; i++)
         {
-            PlannedFrame plan = _frames[i];
+            ref readonly PlannedFrame plan = ref _frames[i];
             int frameBytes = FrameWriter.FrameBytes(plan.Symbols, _symbolBytes);
-            DatagramWriter.WriteMacPrefix(slab[plan.Offset..], session.Id, session.SendDirection, new FrameSeq(first.Value + (ulong)i));
+            DatagramWriter.WriteMacPrefix(slab[plan.Offset..], id, direction, new FrameSeq(first.Value + (ulong)i));
             _macItems[i] = new MacItem(plan.Offset + DatagramLayout.MacInputOffset, DatagramLayout.MacPrefixBytes + frameBytes);
         }
 
@@ -186,7 +203,7 @@ public sealed class SealBatch<TAead, TMac> : ISymbolPlanner
         for (int i = 0; i < _frameCount; i++)
         {
             DatagramWriter.WriteHeader(
-                slab[_frames[i].Offset..], session.Id, new FrameSeq(first.Value + (ulong)i),
+                slab[_frames[i].Offset..], id, new FrameSeq(first.Value + (ulong)i),
                 macs.Slice(i * CryptoSizes.MacBytes, CryptoSizes.MacBytes));
         }
     }
@@ -198,6 +215,8 @@ public sealed class SealBatch<TAead, TMac> : ISymbolPlanner
         public readonly int Offset = offset;
         public readonly int FirstItem = firstItem;
         public int Symbols;
+
+        public readonly bool IsLike(in PlannedFrame other) => Symbols == other.Symbols && K == other.K && ObjectId == other.ObjectId;
 
         public readonly bool Joins(ObjectId objectId, ushort k, int symbolsPerFrame) =>
             Symbols < symbolsPerFrame && ObjectId == objectId && K == k;

@@ -27,6 +27,7 @@ public sealed class Blake3Hasher
     private readonly uint[] _stack = new uint[MaxTreeDepth * Blake3Core.WordsPerKey];
     private readonly byte[] _block = new byte[Blake3Core.BlockBytes];
     private readonly uint[] _values; // of chunks compressed at once, with room for a left sibling in front
+    private readonly byte[] _begun; // with an engine: the present chunk as far as its whole blocks are known
     private uint _flags;
     private int _stackDepth;
     private ulong _chunkCounter;
@@ -38,6 +39,7 @@ public sealed class Blake3Hasher
     public Blake3Hasher(IBlake3Engine? engine = null)
     {
         _engine = engine;
+        _begun = engine is null ? [] : new byte[Blake3Core.ChunkBytes];
         _values = engine is null ? [] : new uint[(1 + ChunksAtOnce) * Blake3Core.WordsPerKey];
         Reset();
     }
@@ -75,6 +77,7 @@ public sealed class Blake3Hasher
         Array.Clear(_stack);
         Array.Clear(_values);
         Array.Clear(_block);
+        Array.Clear(_begun);
     }
 
     /// <summary>Adds input.</summary>
@@ -152,7 +155,7 @@ public sealed class Blake3Hasher
     {
         while (input.Length > Blake3Core.BlockBytes)
         {
-            if (_blocksInChunk == 0 && _engine is not null && input.Length > FewestChunks * Blake3Core.ChunkBytes)
+            if (_engine is not null && input.Length > FewestChunks * Blake3Core.ChunkBytes)
             {
                 input = CompressChunks(_engine, input);
                 continue;
@@ -165,16 +168,28 @@ public sealed class Blake3Hasher
         return input;
     }
 
-    /// <summary>Compresses as many whole chunks as more input follows; returns the rest.</summary>
+    /// <summary>Compresses as many whole chunks as more input follows, a chunk that was begun with them; returns the rest.</summary>
     private ReadOnlySpan<byte> CompressChunks(IBlake3Engine engine, ReadOnlySpan<byte> input)
     {
-        while (input.Length > FewestChunks * Blake3Core.ChunkBytes)
+        int first = 0;
+        if (_blocksInChunk > 0)
         {
-            int count = Math.Min(ChunksAtOnce, (input.Length - 1) / Blake3Core.ChunkBytes);
-            Span<uint> values = _values.AsSpan(Blake3Core.WordsPerKey, count * Blake3Core.WordsPerKey);
-            engine.CompressChunks(input[..(count * Blake3Core.ChunkBytes)], _key, _chunkCounter, _flags, values);
-            Merge(engine, count);
+            Span<byte> missing = _begun.AsSpan(_blocksInChunk * Blake3Core.BlockBytes);
+            input[..missing.Length].CopyTo(missing);
+            input = input[missing.Length..];
+            first = 1;
+            _key.CopyTo(_chunk, 0);
+            _blocksInChunk = 0;
+        }
+
+        while (input.Length > Blake3Core.ChunkBytes)
+        {
+            int count = Math.Min(ChunksAtOnce - first, (input.Length - 1) / Blake3Core.ChunkBytes);
+            Span<uint> values = _values.AsSpan(Blake3Core.WordsPerKey, (first + count) * Blake3Core.WordsPerKey);
+            engine.CompressChunks(_begun.AsSpan(0, first * Blake3Core.ChunkBytes), input[..(count * Blake3Core.ChunkBytes)], _key, _chunkCounter, _flags, values);
+            Merge(engine, first + count);
             input = input[(count * Blake3Core.ChunkBytes)..];
+            first = 0;
         }
 
         return input;
@@ -225,6 +240,7 @@ public sealed class Blake3Hasher
     {
         const int BlocksPerChunk = Blake3Core.ChunkBytes / Blake3Core.BlockBytes;
         uint end = _blocksInChunk == BlocksPerChunk - 1 ? Blake3Core.ChunkEnd : 0;
+        if (_engine is not null) block[..Blake3Core.BlockBytes].CopyTo(_begun.AsSpan(_blocksInChunk * Blake3Core.BlockBytes));
         Blake3Core.Compress(_chunk, block, _chunkCounter, Blake3Core.BlockBytes, _flags | StartFlag | end);
         _blocksInChunk++;
         if (_blocksInChunk < BlocksPerChunk) return;

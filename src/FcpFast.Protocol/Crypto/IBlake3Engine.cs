@@ -11,12 +11,13 @@ namespace FcpFast.Protocol.Crypto;
 public interface IBlake3Engine
 {
     /// <summary>Compresses whole chunks into their chaining values.</summary>
+    /// <param name="first">A chunk that stands before the others and lies elsewhere; empty if there is none.</param>
     /// <param name="chunks">The chunks, 1 KiB each, one behind the other.</param>
     /// <param name="key">8 words: the key, or the initial value.</param>
     /// <param name="counter">The number of the first chunk.</param>
     /// <param name="flags">The mode's flags.</param>
     /// <param name="values">8 words a chunk.</param>
-    void CompressChunks(ReadOnlySpan<byte> chunks, ReadOnlySpan<uint> key, ulong counter, uint flags, Span<uint> values);
+    void CompressChunks(ReadOnlySpan<byte> first, ReadOnlySpan<byte> chunks, ReadOnlySpan<uint> key, ulong counter, uint flags, Span<uint> values);
 
     /// <summary>Compresses pairs of chaining values into their parents', none of which is the root.</summary>
     /// <param name="children">16 words a pair.</param>

@@ -58,6 +58,13 @@ public static class SymbolCipher
         BinaryPrimitives.WriteUInt64LittleEndian(destination[EpochOffset..], epoch.Value);
     }
 
+    /// <summary>Writes what stands in a record's head into associated data of another symbol of the same object, key and epoch.</summary>
+    internal static void WriteAssociatedRecord(Span<byte> associated, uint esi, ushort k)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(associated[EsiOffset..], esi);
+        BinaryPrimitives.WriteUInt16LittleEndian(associated[KOffset..], k);
+    }
+
     /// <summary>Derives the key of one sender's symbols.</summary>
     /// <param name="kdf">HKDF.</param>
     /// <param name="zoneKeyId">The zone key's id.</param>

@@ -105,6 +105,16 @@ public sealed class ContentDurability
         return isCovered ? FcpStatus.Accepted : FcpStatus.ReplayNotDurable;
     }
 
+    /// <summary>True if all of these numbers of symbols' frames may count and no record is to be asked for: the usual case, decided at once.</summary>
+    internal bool AdmitsRun(ContentStream stream, FrameSeq first, int count, bool isDirect)
+    {
+        if (stream.Durable.IsDirect) return true;
+        if (isDirect || _start.Rule != RelayedReplayRule.Ceilings) return false;
+        ulong ceiling = stream.Durable.SymbolsCeiling;
+        if (first.Value > ceiling || ceiling - first.Value < (ulong)count) return false;
+        return stream.Asked.SymbolsCeiling > ceiling || ceiling - first.Value - (ulong)count >= _symbolsStep / 2;
+    }
+
     /// <summary>Zone keys that left the ring need no records.</summary>
     internal void Forget(ZoneIdHash zone, ZoneKeyId zoneKeyId) => _store.Forget(zone, zoneKeyId);
 

@@ -90,6 +90,18 @@ public sealed class ContentWindows
         return ReplayRules.Refusal(stream.Symbols.Commit(frame.Seq));
     }
 
+    /// <summary>Records numbers in a row of such frames, on a stream that is kept, up to the first that is not fresh.</summary>
+    /// <returns>How many were fresh and are recorded; of what is left, <see cref="CommitSymbols"/> says why.</returns>
+    public int CommitSymbolRun(ContentStream stream, FrameSeq first, int count, bool isDirect, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (!stream.IsKept || stream.Symbols is null) return 0;
+        if (_durability is not null && !_durability.AdmitsRun(stream, first, count, isDirect)) return 0;
+        int committed = stream.Symbols.CommitRun(first, count);
+        if (committed > 0) stream.LastUsedTicks = now.Ticks;
+        return committed;
+    }
+
     /// <summary>Records the number of a zone-sealed body that opened.</summary>
     public FcpStatus CommitBody(ContentStream stream, in ContentFrame frame, Instant now)
     {

@@ -73,6 +73,29 @@ public sealed class LaneTable
         return FcpStatus.Accepted;
     }
 
+    /// <summary>Records numbers in a row of frames that have verified, on a lane that is open, up to the first that is not fresh.</summary>
+    /// <param name="instance">The frames' instance.</param>
+    /// <param name="first">The lowest number.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="zoneKeyId">Their zone key.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="lane">The lane, if any was recorded.</param>
+    /// <returns>How many were fresh and are recorded; of what is left, <see cref="Commit"/> says why.</returns>
+    public int CommitRun(SenderInstanceId instance, FrameSeq first, int count, ZoneKeyId zoneKeyId, Instant now, out Lane? lane)
+    {
+        lane = Find(instance);
+        int committed = lane?.Window.CommitRun(first, count) ?? 0;
+        if (committed == 0)
+        {
+            lane = null;
+            return 0;
+        }
+
+        lane!.ZoneKeyId = zoneKeyId;
+        lane.LastUsedTicks = now.Ticks;
+        return committed;
+    }
+
     /// <summary>Retires the lanes whose zone key left its zone's ring.</summary>
     public void Retire(ZoneIdHash zone, ZoneKeyId zoneKeyId)
     {

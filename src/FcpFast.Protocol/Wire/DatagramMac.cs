@@ -50,7 +50,7 @@ public static class DatagramMac
         Span<byte> mac = stackalloc byte[CryptoSizes.MacBytes];
         Compute(engine, suite, preparedKey, view.SessionId, direction, view.Seq, datagram, mac);
         header.CopyTo(datagram);
-        bool equal = CryptographicOperations.FixedTimeEquals(mac, view.Mac);
+        bool equal = ConstantTime.AreEqual16(mac, view.Mac);
         CryptographicOperations.ZeroMemory(mac); // the right MAC of a datagram that did not have it
         return equal ? FcpStatus.Accepted : FcpStatus.InvalidSignature;
     }

@@ -59,6 +59,9 @@ public readonly record struct FcpsHeader(
         BinaryPrimitives.WriteUInt64LittleEndian(destination[FcpsLayout.SeqOffset..], Seq.Value);
     }
 
+    /// <summary>Writes the number alone, into a header that is there.</summary>
+    internal static void WriteSeq(Span<byte> header, FrameSeq seq) => BinaryPrimitives.WriteUInt64LittleEndian(header[FcpsLayout.SeqOffset..], seq.Value);
+
     /// <summary>The checks F2 to F6, in their order.</summary>
     internal static FcpStatus Check(ReadOnlySpan<byte> source)
     {

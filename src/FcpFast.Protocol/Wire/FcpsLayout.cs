@@ -42,5 +42,8 @@ public static class FcpsLayout
     internal const int EpochOffset = 90;
     internal const int InstanceOffset = 98;
     internal const int SeqOffset = 106;
+
+    /// <summary>What frames of a run have in common: all of the header but the number, which stands last.</summary>
+    internal const int CommonHeaderBytes = SeqOffset;
     internal const int RecordKOffset = 4;
 }

@@ -83,6 +83,20 @@ public readonly ref struct FrameView
         return FcpStatus.Accepted;
     }
 
+    /// <summary>A frame as long as one that was parsed, with the same header but for the number: what was found of that header holds for it.</summary>
+    /// <param name="parsed">The frame that <see cref="Parse"/> has accepted.</param>
+    /// <param name="frame">The whole frame.</param>
+    /// <param name="view">The view, if it is so.</param>
+    /// <remarks>Cost: one comparison of 106 bytes.</remarks>
+    internal static bool TryFollow(scoped ReadOnlySpan<byte> parsed, ReadOnlySpan<byte> frame, out FrameView view)
+    {
+        bool follows = frame.Length == parsed.Length
+            && frame.Length >= FcpsLayout.HeaderBytes
+            && frame[..FcpsLayout.CommonHeaderBytes].SequenceEqual(parsed[..FcpsLayout.CommonHeaderBytes]);
+        view = follows ? new FrameView(frame) : default;
+        return follows;
+    }
+
     /// <summary>Check F9: an ESI at most once in the frame.</summary>
     /// <remarks>
     /// Errors: <c>DuplicateEsi</c>.
@@ -116,13 +130,18 @@ public readonly ref struct FrameView
         if (_frame.Length > WireLimits.FrameBytesMax) return FcpStatus.ExceedsMtu;
         if (IsProbe) return FcpStatus.Accepted;
         if (SymbolCount == 0) return FcpStatus.NoSymbols;
-        if ((Flags & FrameFlags.Encrypted) == 0) return FcpStatus.NotEncrypted;
-        ushort k = Record(0).K;
-        for (int i = 0; i < SymbolCount; i++)
+        return (Flags & FrameFlags.Encrypted) == 0 ? FcpStatus.NotEncrypted : CheckRecordPolicy();
+    }
+
+    /// <summary>The part of <see cref="CheckPolicy"/> that the header does not decide: <c>InvalidEsi</c>, <c>InvalidK</c>.</summary>
+    internal FcpStatus CheckRecordPolicy()
+    {
+        int count = (int)SymbolCount;
+        for (int i = 0; i < count; i++)
         {
             SymbolRecordView record = Record(i);
             if (record.Esi >= WireLimits.EsiLimit) return FcpStatus.InvalidEsi;
-            if (record.K == 0 || record.K != k) return FcpStatus.InvalidK;
+            if (record.K == 0 || (i > 0 && record.K != Record(0).K)) return FcpStatus.InvalidK;
         }
 
         return FcpStatus.Accepted;

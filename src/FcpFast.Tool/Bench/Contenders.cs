@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using FcpFast.Interop.Kernels;
 using FcpFast.Interop.Libsodium;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Tool.Bench.Bodies;
@@ -19,6 +20,9 @@ internal static class Contenders
     private static readonly BenchEngine[] AllEngines =
     [
         new BenchEngine<LibsodiumAead, PortableMac>(Libsodium, isHere: true, static () => new Blake3Hasher()),
+        new BenchEngine<WideAead<Width128>, WideMac<Width128>>("wide-128", Width128.IsSupported, static () => new Blake3Hasher(new WideBlake3<Width128>())),
+        new BenchEngine<WideAead<Width256>, WideMac<Width256>>("wide-256", Width256.IsSupported, static () => new Blake3Hasher(new WideBlake3<Width256>())),
+        new BenchEngine<WideAead<Width512>, WideMac<Width512>>("wide-512", Width512.IsSupported, static () => new Blake3Hasher(new WideBlake3<Width512>())),
     ];
 
     /// <summary>The engines of the data path that this processor has.</summary>

@@ -55,7 +55,7 @@ internal static class EndpointArguments
 
     public static Option<EngineChoice> Engine() => new("--engine")
     {
-        Description = "What seals, opens and hashes: 'auto' takes the fastest that agrees with libsodium, 'libsodium' none but it, 'wide' this project's kernels.",
+        Description = "What seals and opens: 'auto' takes the fastest that agrees with libsodium, 'libsodium' it alone, 'wide' this project's kernels.",
         HelpName = "auto|libsodium|wide",
         CustomParser = static result => result.Tokens[0].Value switch
         {

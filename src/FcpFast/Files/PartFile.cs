@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using FcpFast.Interop.Linux;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Objects;
@@ -23,6 +24,7 @@ internal sealed class PartFile : IDisposable
     private readonly byte[] _buffer = new byte[HashedAtOnceBytes];
     private readonly Blake3Hasher _hasher;
     private readonly FileShape _shape;
+    private readonly WriteBehind _writeBehind;
 
     private PartFile(string partPath, SafeFileHandle part, SegmentJournal journal, FileShape shape, Blake3Hasher hasher)
     {
@@ -31,6 +33,7 @@ internal sealed class PartFile : IDisposable
         _part = part;
         _journal = journal;
         _shape = shape;
+        _writeBehind = new WriteBehind(part);
     }
 
     /// <summary>The temporary name.</summary>
@@ -91,7 +94,11 @@ internal sealed class PartFile : IDisposable
     }
 
     /// <summary>Writes bytes at their place.</summary>
-    public void Write(ReadOnlySpan<byte> bytes, ulong offset) => RandomAccess.Write(_part, bytes, (long)offset);
+    public void Write(ReadOnlySpan<byte> bytes, ulong offset)
+    {
+        RandomAccess.Write(_part, bytes, (long)offset);
+        _writeBehind.Wrote((long)offset, bytes.Length);
+    }
 
     /// <summary>Notes a complete segment.</summary>
     public void NoteDone(ulong index, Bytes32 hash) => _journal.Append(index, hash);

@@ -68,7 +68,7 @@ internal sealed class BrokenMac(MacSuite suiteBroken) : IMacEngine
 /// <summary>Gives the key for every value.</summary>
 internal sealed class BrokenBlake3 : IBlake3Engine
 {
-    public void CompressChunks(ReadOnlySpan<byte> chunks, ReadOnlySpan<uint> key, ulong counter, uint flags, Span<uint> values) => key.CopyTo(values);
+    public void CompressChunks(ReadOnlySpan<byte> first, ReadOnlySpan<byte> chunks, ReadOnlySpan<uint> key, ulong counter, uint flags, Span<uint> values) => key.CopyTo(values);
 
     public void CompressParents(ReadOnlySpan<uint> children, ReadOnlySpan<uint> key, uint flags, Span<uint> parents) => key.CopyTo(parents);
 }

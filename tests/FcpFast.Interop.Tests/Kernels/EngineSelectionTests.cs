@@ -15,15 +15,17 @@ public sealed class EngineSelectionTests
         128, default(WideAead<Width128>), default(WideMac<Width128>), new WideBlake3<Width128>());
 
     [Fact]
-    public void Choose_Libsodium_TakesNoKernel()
+    public void Choose_Libsodium_SealsWithItAndKeepsTheKernelsThatItDoesNotHave()
     {
-        EngineSelection engines = EngineSelection.Choose(EngineChoice.Libsodium);
-        Assert.Equal(("libsodium", "portable", "portable"), (engines.AeadName, engines.MacName, engines.HashName));
+        var aead = new BrokenAead("throws");
+        EngineSelection engines = EngineSelection.Choose(EngineChoice.Libsodium, null, [Right with { Aead = aead }], seed: 11);
+        Assert.Equal(("libsodium", "wide-128", "wide-128"), (engines.AeadName, engines.MacName, engines.HashName));
         Assert.IsType<LibsodiumAead>(engines.Aead);
-        Assert.IsType<PortableMac>(engines.Mac);
-        Assert.Null(engines.Blake3);
-        Assert.Equal((0, 0), (engines.AeadBits, engines.MacBits));
+        Assert.IsType<WideMac<Width128>>(engines.Mac);
+        Assert.IsType<WideBlake3<Width128>>(engines.Blake3);
+        Assert.Equal((0, 128), (engines.AeadBits, engines.MacBits));
         Assert.Empty(engines.Faults);
+        Assert.Equal(0, aead.Calls); // what is not used is not tested either
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using FcpFast.Interop.Kernels;
 using FcpFast.Interop.Libsodium;
 using FcpFast.Interop.Memory;
 using FcpFast.Interop.Tests.Libsodium;
@@ -20,7 +19,7 @@ public sealed class MemoryBoundsTests
     [InlineData(512)]
     public void SealAndOpen_SpansThatEndAtAGuardPage_StayInside(int bits)
     {
-        IAeadEngine engine = AeadOf(bits);
+        IAeadEngine engine = Engines.AeadOf(bits);
         foreach (int bytes in new[] { 0, 1, 15, 16, 17, 63, 64, 65, 127, 255, 256, 1000, 1023, 1024, 1025, 1040, 2048 })
         {
             foreach (AeadAlgorithm algorithm in new[] { AeadAlgorithm.ChaCha20Poly1305, AeadAlgorithm.XChaCha20Poly1305 })
@@ -57,7 +56,7 @@ public sealed class MemoryBoundsTests
     [InlineData(512)]
     public void Compute_MessagesThatEndAtAGuardPage_StaysInside(int bits)
     {
-        IMacEngine engine = MacOf(bits);
+        IMacEngine engine = Engines.MacOf(bits);
         using var data = new EndOfMemory(Items * 1200);
         foreach (MacSuite suite in new[] { MacSuite.HmacSha256, MacSuite.Blake3 })
         {
@@ -76,20 +75,6 @@ public sealed class MemoryBoundsTests
             }
         }
     }
-
-    private static IAeadEngine AeadOf(int bits) => bits switch
-    {
-        128 => Widths.Require<Width128, IAeadEngine>(default(KernelAead<Width128>)),
-        256 => Widths.Require<Width256, IAeadEngine>(default(KernelAead<Width256>)),
-        _ => Widths.Require<Width512, IAeadEngine>(default(KernelAead<Width512>)),
-    };
-
-    private static IMacEngine MacOf(int bits) => bits switch
-    {
-        128 => Widths.Require<Width128, IMacEngine>(default(KernelMac<Width128>)),
-        256 => Widths.Require<Width256, IMacEngine>(default(KernelMac<Width256>)),
-        _ => Widths.Require<Width512, IMacEngine>(default(KernelMac<Width512>)),
-    };
 
     /// <summary>Random bytes behind which a page lies that faults.</summary>
     private sealed class EndOfMemory : IDisposable

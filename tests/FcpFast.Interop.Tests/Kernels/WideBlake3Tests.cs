@@ -1,5 +1,4 @@
 using System;
-using FcpFast.Interop.Kernels;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Tests.Oracles;
 using FcpFast.Protocol.Tests.Support;
@@ -17,7 +16,7 @@ public sealed class WideBlake3Tests
     [InlineData(512)]
     public void Update_EveryTreeUpTo40Chunks_EqualsTheReference(int bits)
     {
-        var hasher = new Blake3Hasher(Of(bits));
+        var hasher = new Blake3Hasher(Engines.Blake3Of(bits));
         byte[] input = new Random(1).Bytes(41 * 1024), key = new Random(2).Bytes(32), hash = new byte[32];
         for (int chunks = 1; chunks <= 40; chunks++)
         {
@@ -37,7 +36,7 @@ public sealed class WideBlake3Tests
     [InlineData(512)]
     public void Update_PiecesOfAnyLength_EqualsSmallPieces(int bits)
     {
-        IBlake3Engine engine = Of(bits);
+        IBlake3Engine engine = Engines.Blake3Of(bits);
         Seeded.Run(DifferentialCases.Budget / 4, random =>
         {
             byte[] input = random.Bytes(random.Next(random.Next(4) == 0 ? 600_000 : 100_000)), key = random.Bytes(32);
@@ -60,7 +59,7 @@ public sealed class WideBlake3Tests
     [InlineData(512)]
     public void Update_AfterFinishAndErase_GoesOnAndForgets(int bits)
     {
-        var hasher = new Blake3Hasher(Of(bits));
+        var hasher = new Blake3Hasher(Engines.Blake3Of(bits));
         byte[] input = new Random(3).Bytes(200_000);
         for (int at = 0; at < input.Length; at += 33_333)
         {
@@ -78,21 +77,14 @@ public sealed class WideBlake3Tests
     [InlineData(512)]
     public void CompressChunksAndParents_TheCallersFaults_Throw(int bits)
     {
-        IBlake3Engine engine = Of(bits);
-        Assert.Throws<ArgumentException>(() => engine.CompressChunks(new byte[1023], new uint[8], 0, 0, new uint[8]));
-        Assert.Throws<ArgumentException>(() => engine.CompressChunks(new byte[2048], new uint[8], 0, 0, new uint[15]));
-        Assert.Throws<ArgumentException>(() => engine.CompressChunks(new byte[2048], new uint[7], 0, 0, new uint[16]));
+        IBlake3Engine engine = Engines.Blake3Of(bits);
+        Assert.Throws<ArgumentException>(() => engine.CompressChunks([], new byte[1023], new uint[8], 0, 0, new uint[8]));
+        Assert.Throws<ArgumentException>(() => engine.CompressChunks([], new byte[2048], new uint[8], 0, 0, new uint[15]));
+        Assert.Throws<ArgumentException>(() => engine.CompressChunks([], new byte[2048], new uint[7], 0, 0, new uint[16]));
         Assert.Throws<ArgumentException>(() => engine.CompressParents(new uint[24], new uint[8], 0, new uint[8]));
         Assert.Throws<ArgumentException>(() => engine.CompressParents(new uint[32], new uint[8], 0, new uint[24]));
         Assert.Throws<ArgumentException>(() => engine.CompressParents(new uint[32], new uint[9], 0, new uint[16]));
     }
-
-    private static IBlake3Engine Of(int bits) => bits switch
-    {
-        128 => Widths.Require<Width128, IBlake3Engine>(new WideBlake3<Width128>()),
-        256 => Widths.Require<Width256, IBlake3Engine>(new WideBlake3<Width256>()),
-        _ => Widths.Require<Width512, IBlake3Engine>(new WideBlake3<Width512>()),
-    };
 
     private static byte[] InSmallPieces(byte[] key, byte[] input)
     {

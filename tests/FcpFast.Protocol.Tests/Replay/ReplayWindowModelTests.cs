@@ -37,6 +37,31 @@ public sealed class ReplayWindowModelTests
         Seeded.Run(runs, random => Assert.Null(FirstDifference(random, width, 5000, static (w, fence) => new Product(w, fence))));
     }
 
+    /// <summary>A run is what its numbers are one by one, up to the first that is not fresh.</summary>
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void CommitRun_RandomRuns_EqualsSingleNumbers(int width) => Seeded.Run(20, random =>
+    {
+        ulong start = BiasedNumbers.Start(random, width), fence = random.Next(3) == 0 ? start : 0;
+        ReplayWindow runs = new(width, new FrameSeq(fence)), singles = new(width, new FrameSeq(fence));
+        var memory = new BiasedNumbers.Memory();
+        for (int step = 0; step < 400; step++)
+        {
+            ulong n = step == 0 ? start : BiasedNumbers.Next(random, singles.Highest.Value, width, memory.Numbers);
+            int count = random.Next(4) == 0 ? random.Next(300) : random.Next(70), expected = 0;
+            while (expected < count && singles.Commit(new FrameSeq(unchecked(n + (ulong)expected))) == ReplayVerdict.Fresh) expected++;
+            Assert.Equal(expected, runs.CommitRun(new FrameSeq(n), count));
+            Assert.Equal(singles.Highest, runs.Highest);
+            for (int i = 0; i < 100; i++)
+            {
+                ulong probe = i < 50 ? unchecked(n + (ulong)(random.Next(400) - 50)) : BiasedNumbers.Next(random, singles.Highest.Value, width, memory.Numbers);
+                Assert.Equal(singles.Check(new FrameSeq(probe)), runs.Check(new FrameSeq(probe)));
+            }
+
+            memory.Add(n);
+        }
+    });
+
     [Fact]
     public void Window_EveryShortSequenceOfASmallModel_EqualsTheModel() =>
         Assert.Null(FirstDifferenceExhaustively(5, static (w, fence) => new Product(w, fence)));

@@ -1,6 +1,5 @@
 using System;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using FcpFast.Protocol.Crypto;
 
 namespace FcpFast.Tool.Bench.Leaks;
@@ -24,7 +23,7 @@ internal sealed class CompareSubject(bool isPlanted) : LeakSubject(isPlanted ? "
         for (int offset = 0; offset < _expected.Length; offset += CryptoSizes.TagBytes)
         {
             ReadOnlySpan<byte> expected = _expected.AsSpan(offset, CryptoSizes.TagBytes), found = Input.Slice(offset, CryptoSizes.TagBytes);
-            if (isPlanted ? StopsEarly(expected, found) : CryptographicOperations.FixedTimeEquals(expected, found)) equal++;
+            if (isPlanted ? StopsEarly(expected, found) : ConstantTime.AreEqual16(expected, found)) equal++;
         }
 
         EqualCount += equal;

@@ -87,7 +87,7 @@ internal sealed class DurableWorld
         ContentStream? stream = null;
         FcpStatus status = _windows.Prepare(id, ref stream);
         if (status == FcpStatus.Accepted) status = isBody ? _windows.CheckBody(stream!, frame) : _windows.CheckSymbols(stream!, frame);
-        if (status == FcpStatus.Accepted) status = isBody ? _windows.CommitBody(stream!, frame, default) : _windows.CommitSymbols(stream!, frame, default);
+        if (status == FcpStatus.Accepted) status = isBody ? _windows.CommitBody(stream!, frame, default) : CommitSymbols(stream!, frame);
         if (status != FcpStatus.Accepted) return status;
         if (!isBody) _highest[id] = Math.Max(n, _highest.GetValueOrDefault(id));
         if (!_opened.Add((id, isBody, n))) Fault ??= $"{id.Instance} {(isBody ? "body" : "frame")} {n} was opened twice (S1)";
@@ -119,6 +119,10 @@ internal sealed class DurableWorld
         foreach (ContentRecord record in Store.Streams) _highest[record.Stream] = _fences[record.Stream] = record.SymbolsCeiling;
         _windows = Start();
     }
+
+    /// <summary>As the receive path does: numbers in a row at once where that is possible, else one by one.</summary>
+    private FcpStatus CommitSymbols(ContentStream stream, in ContentFrame frame) =>
+        _windows.CommitSymbolRun(stream, frame.Seq, 1, frame.IsDirect, default) == 1 ? FcpStatus.Accepted : _windows.CommitSymbols(stream, frame, default);
 
     private ContentWindows Start()
     {
