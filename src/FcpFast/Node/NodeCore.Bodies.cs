@@ -7,6 +7,7 @@ using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Keys;
 using FcpFast.Protocol.Objects;
 using FcpFast.Protocol.Replay;
+using FcpFast.Protocol.Session;
 
 namespace FcpFast.Node;
 
@@ -67,14 +68,14 @@ public sealed partial class NodeCore<TAead, TMac> : IControlOutbox
     }
 
     /// <summary>Opens a zone-sealed body and hands on what is inside.</summary>
-    private FcpStatus ReceiveSealed(PeerLink link, ReadOnlySpan<byte> payload, Instant now)
+    private FcpStatus ReceiveSealed(PeerLink link, PeerSession session, ReadOnlySpan<byte> payload, Instant now)
     {
         FcpStatus status = SealedBody.Parse(payload, out SealedBody sealedBody);
         if (status != FcpStatus.Accepted) return status;
         ZoneEntry? zone = FindZone(sealedBody.Zone);
         FcpStatus passedOn = _routes.Count == 0 ? FcpStatus.ZoneIdMismatch : PassOn(link, sealedBody.Zone, payload, now);
         if (zone is null) return passedOn;
-        if (link.Session!.Suite < zone.MinSuite) return FcpStatus.SuiteBelowFloor;
+        if (session.Suite < zone.MinSuite) return FcpStatus.SuiteBelowFloor;
         ZoneKey? zoneKey = zone.Ring.Find(sealedBody.ZoneKeyId);
         if (zoneKey is null) return FcpStatus.UnknownZoneKey;
         status = FindSource(link, zone, sealedBody.Source, out NodeId source);
