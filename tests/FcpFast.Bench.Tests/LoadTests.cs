@@ -37,6 +37,30 @@ public sealed class LoadTests
         Assert.Equal(!isObjects, received.ContainsKey("latency_us"));
     }
 
+    /// <summary>The receiver refuses the forger's frames, gives it no credit, and ends as the sender's part is over.</summary>
+    [Fact]
+    public async Task Load_BesideAForger_CountsWhatWasForgedApart()
+    {
+        var plan = new LoadPlan(Contenders.Libsodium, MacSuite.Blake3, 1024, IsObjects: false)
+        {
+            WarmUpSeconds = 0.1, Seconds = 0.5, PacedGbps = 0.05, ForgedPerSecond = 5_000,
+        };
+        BenchEngine engine = Contenders.Engines[0];
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using LoadReceiver receiver = engine.NewReceiver(plan);
+        using ILoadEnd sender = engine.NewSender(plan, receiver.Address), forger = engine.NewForger(plan, receiver.Address);
+        Task<JsonObject> receiving = Task.Run(() => receiver.Run(cancellation), cancellation), sending = Task.Run(() => sender.Run(cancellation), cancellation);
+        Task<JsonObject> forging = Task.Run(() => forger.Run(ending.Token), cancellation);
+        JsonObject received = await receiving.WaitAsync(TimeSpan.FromMinutes(2), cancellation);
+        JsonObject sent = await sending.WaitAsync(TimeSpan.FromMinutes(2), cancellation);
+        await ending.CancelAsync();
+        JsonObject forged = await forging.WaitAsync(TimeSpan.FromMinutes(2), cancellation);
+        Assert.True((double)received["forged_per_s"]! > 0, received.ToJsonString());
+        Assert.True((long)received["frames"]! > 0 && (long)sent["frames"]! > 0 && (long)forged["frames"]! > 0);
+        Assert.True((double)received["goodput_gbps"]! < 0.1, received.ToJsonString()); // a pace is a bound, however slow the machine
+    }
+
     [Fact]
     public async Task Load_Cancelled_EndsBothEnds()
     {

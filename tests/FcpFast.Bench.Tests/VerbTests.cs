@@ -56,8 +56,20 @@ public sealed class VerbTests
     [Theory]
     [InlineData("leaks", "--measurements", "10")]
     [InlineData("load-send", "--suite", "2")]
+    [InlineData("siege", "--parts", "nothing")]
+    [InlineData("siege", "--sessions", "0")]
     public async Task Bench_VerbsBelowWithWrongArguments_AreWrongUsage(string verb, string option, string value) =>
         Assert.Equal(ExitCodes.WrongUsage, (await RunAsync("bench", verb, option, value)).Exit);
+
+    [Fact]
+    public async Task Siege_APartAsJson_PrintsItAndWhetherItsBoundsAreKept()
+    {
+        (int exit, string output, string errors) = await RunAsync("bench", "siege", "--parts", "sessions", "--sessions", "10", "--json");
+        JsonObject report = JsonNode.Parse(output.Trim())!.AsObject();
+        Assert.Equal(10, (int)report["sessions"]!["sessions"]!);
+        Assert.Equal((bool)report["ok"]! ? ExitCodes.Done : ExitCodes.CheckFailed, exit);
+        Assert.Contains("siege: sessions", errors, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("nobody", "1024")]

@@ -60,6 +60,46 @@ public sealed class InsiderTests
         Assert.Equal(content, solo.Bob.Disk.Files["file"]);
     }
 
+    /// <summary>[WIRE §19] (decodes in flight): so many chunks may be wrong at once; one more fails the file, and its chunks take nothing any more.</summary>
+    [Fact]
+    public void Chunks_ThatAreWrongBeyondTheBudget_FailTheFileAndNoOther()
+    {
+        const int Chunks = 4;
+        using var solo = new Solo(10, static plan => plan with { Options = plan.Options with { Admission = plan.Options.Admission with { DecodesInFlight = 2 } } });
+        ObjectId[] right = OfferOne(solo, "right", out byte[] rightContent);
+        TransferId id = Id(solo);
+        byte[] content = solo.Random.Bytes(Chunks * ChunkBytes), wrong = solo.Random.Bytes(ChunkBytes);
+        solo.Announce(id, "wrong", (ulong)content.Length);
+        solo.Run();
+        ObjectId[] ids = solo.Announce(id, 0, content, ChunkBytes);
+        solo.Run();
+        for (int i = 0; i < 3; i++) Assert.Equal(1, solo.Counted(FcpStatus.ObjectIdMismatch, () => solo.Carol.SendSymbols(Duo.Zone, ids[0], 4, SymbolBytes, wrong))); // one chunk, again and again
+        Assert.Equal(1, solo.Counted(FcpStatus.ObjectIdMismatch, () => solo.Carol.SendSymbols(Duo.Zone, ids[1], 4, SymbolBytes, wrong)));
+        Assert.Empty(solo.Bob.Log.Refused);
+        Assert.Equal(1, solo.Counted(FcpStatus.DecodeCapacityExceeded, () => solo.Carol.SendSymbols(Duo.Zone, ids[2], 4, SymbolBytes, wrong)));
+        Assert.Single(solo.Bob.Log.Refused);
+        Assert.Equal(4, solo.Counted(FcpStatus.UnknownObject, () => solo.Carol.SendSymbols(Duo.Zone, ids[3], 4, SymbolBytes, wrong)));
+        Assert.Equal(0, solo.Bob.Core.AssemblyBytes);
+        solo.Carol.SendSymbols(Duo.Zone, right[0], 4, SymbolBytes, rightContent);
+        solo.WaitFor(() => solo.Bob.Log.Received.Count == 1, "the other file arrives");
+        Assert.Equal(rightContent, solo.Bob.Disk.Files["right"]);
+    }
+
+    /// <summary>[WIRE §19] (decode CPU): wrong chunks are charged with what they took; beyond the budget the first wrong one fails its file.</summary>
+    [Fact]
+    public void Chunks_ThatAreWrongBeyondTheirTime_FailTheFile()
+    {
+        using var solo = new Solo(11, static plan => plan with { Options = plan.Options with { Admission = plan.Options.Admission with { DecodeCpuMillisecondsPerMinute = 0 } } });
+        ObjectId[] ids = OfferOne(solo, "file", out byte[] content);
+        byte[] wrong = (byte[])content.Clone();
+        wrong[0] ^= 1;
+        Assert.Equal(1, solo.Counted(FcpStatus.DecodeCpuBudgetExceeded, () => solo.Carol.SendSymbols(Duo.Zone, ids[0], 4, SymbolBytes, wrong)));
+        Assert.Single(solo.Bob.Log.Refused);
+        ids = OfferOne(solo, "another", out content); // what is right costs nothing of it
+        solo.Carol.SendSymbols(Duo.Zone, ids[0], 4, SymbolBytes, content);
+        solo.WaitFor(() => solo.Bob.Log.Received.Count == 1, "another file arrives");
+    }
+
     [Theory]
     [InlineData("..")]
     [InlineData("a/b")]

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using FcpFast.Protocol.Admission;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
 
@@ -21,9 +22,11 @@ public sealed class AssemblyTable : ISymbolSink
 
     private const int SymbolBits = 8;
     private const int EmptiedAtOnceMax = 32;
+    private const int BytesHashedPerTick = 100; // 1 ns a byte, as a processor without vectors takes
 
     private readonly byte[] _memory;
     private readonly ArenaAllocator _arena;
+    private readonly AdmissionLimits _limits;
     private readonly Dictionary<(ZoneIdHash, NodeId), SourceChunks> _bySource = [];
     private readonly List<SourceChunks> _holders = []; // sources with memory
     private readonly List<ChunkAssembly> _all = [];
@@ -33,8 +36,11 @@ public sealed class AssemblyTable : ISymbolSink
     private ChunkAssembly? _last;
 
     /// <summary>Makes a table with <paramref name="arenaBytes"/> for chunks in assembly.</summary>
-    public AssemblyTable(int arenaBytes)
+    /// <param name="arenaBytes">A multiple of 4,096.</param>
+    /// <param name="limits">What chunks may cost that are not what their ids say; the default policy's if left out.</param>
+    public AssemblyTable(int arenaBytes, AdmissionLimits? limits = null)
     {
+        _limits = limits ?? AdmissionLimits.Default;
         _memory = GC.AllocateArray<byte>(arenaBytes, pinned: true);
         _arena = new ArenaAllocator(arenaBytes);
     }
@@ -65,7 +71,7 @@ public sealed class AssemblyTable : ISymbolSink
     public ChunkAssembly? Announce(ZoneIdHash zone, NodeId source, ObjectId id, int chunkBytes, IncomingSegment segment, int chunkNumber)
     {
         if (ChunkCount >= ChunksMax) return null;
-        if (!_bySource.TryGetValue((zone, source), out SourceChunks? chunks)) _bySource[(zone, source)] = chunks = new SourceChunks();
+        if (!_bySource.TryGetValue((zone, source), out SourceChunks? chunks)) _bySource[(zone, source)] = chunks = new SourceChunks(new DecodeBudget(_limits));
         if (chunks.ById.TryGetValue(id, out ChunkAssembly? announced))
         {
             if (announced.ChunkBytes != chunkBytes) return null;
@@ -96,11 +102,26 @@ public sealed class AssemblyTable : ISymbolSink
         Invariant.Require(removed && chunk.PendingWrites == 0, "a chunk is withdrawn once, and not while it is being written");
         FreeMemory(chunk);
         if (_last == chunk) _last = null;
+        if (chunk.IsDoubtful) chunk.Owner!.Decodes.End();
         chunk.Unbind();
         _free.Push(chunk);
     }
 
-    /// <summary>Empties a chunk whose bytes are not what its id says, so that it can be filled again.</summary>
+    /// <summary>Empties a chunk whose bytes are not what its id says, and charges its source with what it took to see that.</summary>
+    /// <returns><c>Accepted</c> if it may be filled again; <c>DecodeCpuBudgetExceeded</c> or <c>DecodeCapacityExceeded</c> if it is to be given up.</returns>
+    public FcpStatus EmptyWrong(ChunkAssembly chunk)
+    {
+        ArgumentNullException.ThrowIfNull(chunk);
+        DecodeBudget decodes = chunk.Owner!.Decodes;
+        FcpStatus status = decodes.Charge(chunk.ChunkBytes / BytesHashedPerTick, new Instant(NowTicks, 0));
+        Empty(chunk);
+        if (status != FcpStatus.Accepted || chunk.IsDoubtful) return status;
+        status = decodes.Begin();
+        chunk.IsDoubtful = status == FcpStatus.Accepted;
+        return status;
+    }
+
+    /// <summary>Empties a chunk, so that it can be filled again.</summary>
     public void Empty(ChunkAssembly chunk)
     {
         ArgumentNullException.ThrowIfNull(chunk);

@@ -55,6 +55,9 @@ public sealed class ChunkAssembly
     /// <summary>Writes that the store has not answered.</summary>
     internal int PendingWrites { get; set; }
 
+    /// <summary>True if it was complete and its bytes were not what its id says.</summary>
+    internal bool IsDoubtful { get; set; }
+
     /// <summary>The chunks of its source, while it is announced; null while it is not.</summary>
     internal SourceChunks? Owner { get; private set; }
 
@@ -108,6 +111,7 @@ public sealed class ChunkAssembly
     {
         _places.Clear();
         Owner = null;
+        IsDoubtful = false;
         Id = default;
         WrittenPlaces = 0;
         Reset();

@@ -47,7 +47,7 @@ public sealed partial class IncomingTransfers
         if (!_byHandle.TryGetValue(answer.Handle, out IncomingFile? file)) return; // given up meanwhile
         if (answer.Status != FcpStatus.Accepted)
         {
-            Fail(file, answer.Detail, now);
+            Fail(file, FcpStatus.StorageFailed, answer.Detail, now);
             return;
         }
 
@@ -107,7 +107,7 @@ public sealed partial class IncomingTransfers
     private void Written(in StoreEvent answer, Instant now)
     {
         ChunkAssembly chunk = _table.At((int)answer.Token);
-        if (answer.Status != FcpStatus.Accepted && _byHandle.TryGetValue(answer.Handle, out IncomingFile? failed)) Fail(failed, answer.Detail, now);
+        if (answer.Status != FcpStatus.Accepted && _byHandle.TryGetValue(answer.Handle, out IncomingFile? failed)) Fail(failed, FcpStatus.StorageFailed, answer.Detail, now);
         chunk.PendingWrites--; // only now: a chunk that is being written is left for this place to withdraw
         if (chunk.PendingWrites > 0) return;
         if (chunk.WrittenPlaces < chunk.Places.Count)
@@ -172,7 +172,7 @@ public sealed partial class IncomingTransfers
         _observer.Completed(file);
     }
 
-    private void Fail(IncomingFile file, string? detail, Instant now)
+    private void Fail(IncomingFile file, FcpStatus reason, string? detail, Instant now)
     {
         if (file.State is IncomingFileState.Failed or IncomingFileState.Finished) return;
         if (file.OpenSegments.Count > 0) file.LastObject = file.OpenSegments[0].IdOf(0);
@@ -180,7 +180,7 @@ public sealed partial class IncomingTransfers
         file.Fail(detail ?? "the store failed", now);
         ActiveCount--;
         _store.Abandon(file);
-        _counters.Count(FcpStatus.StorageFailed);
+        _counters.Count(reason);
         TellFailure(file);
         _observer.Failed(file);
     }

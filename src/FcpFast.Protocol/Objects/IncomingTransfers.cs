@@ -242,14 +242,22 @@ public sealed partial class IncomingTransfers
         ObjectIdKey? key = segment.File.Zone.FindObjectIdKey(segment.KeyId);
         using KeyLease lease = key is null ? default : key.Key.Lease();
         bool isRight = lease.IsLive && ChunkIds.Compute(_hasher, lease.Bytes, segment.File.Zone.Zone, _table.BytesOf(chunk)) == chunk.Id;
-        if (!isRight)
+        if (isRight) WriteNewPlaces(chunk);
+        else Refuse(chunk, isJudged: lease.IsLive);
+    }
+
+    /// <summary>A chunk is not what its id says: it is to be sent again, unless its source has sent too many like it. Then its file has failed.</summary>
+    private void Refuse(ChunkAssembly chunk, bool isJudged)
+    {
+        _counters.Count(FcpStatus.ObjectIdMismatch);
+        if (!isJudged)
         {
-            _counters.Count(FcpStatus.ObjectIdMismatch);
-            _table.Empty(chunk);
+            _table.Empty(chunk); // the key has left the ring: nobody knows what it was
             return;
         }
 
-        WriteNewPlaces(chunk);
+        FcpStatus status = _table.EmptyWrong(chunk);
+        if (status != FcpStatus.Accepted) Fail(chunk.Places[0].Segment.File, status, "its chunks are not what their ids say", new Instant(_table.NowTicks, 0));
     }
 
     /// <summary>Hands a verified chunk to the store, once for every place that does not have it yet.</summary>

@@ -1,15 +1,19 @@
 using System.Collections.Generic;
+using FcpFast.Protocol.Admission;
 using FcpFast.Protocol.Ids;
 
 namespace FcpFast.Protocol.Objects;
 
 /// <summary>The chunks of one source in assembly, and those of them that hold memory, in the order in which they took it.</summary>
 /// <remarks>Threads: the owner of its <see cref="AssemblyTable"/>. Cost: O(1) but for the look-up.</remarks>
-internal sealed class SourceChunks
+internal sealed class SourceChunks(DecodeBudget decodes)
 {
     private ChunkAssembly? _newest;
 
     public Dictionary<ObjectId, ChunkAssembly> ById { get; } = [];
+
+    /// <summary>What its chunks may cost that are not what their ids say.</summary>
+    public DecodeBudget Decodes { get; } = decodes;
 
     /// <summary>Memory that its chunks hold.</summary>
     public int UsedBytes { get; private set; }

@@ -34,17 +34,24 @@ public sealed partial class PeerSession
         _bytesReceived += (ulong)bytes;
     }
 
+    /// <summary>Looks at the age alone: at the hard limit nothing more is sent, whatever handshake is under way.</summary>
+    public void NoteAge(Instant now) => IsSpent |= now.Ticks - CreatedTicks >= _limits.HardTicks;
+
     /// <summary>True once a soft limit is reached, in either direction: a successor is wanted, and this session goes on until it is up.</summary>
     public bool WantsSuccessor(Instant now)
     {
-        long age = now.Ticks - CreatedTicks;
-        IsSpent |= age >= _limits.HardTicks;
-        return IsSpent || age >= _limits.SoftTicks
+        NoteAge(now);
+        return IsSpent || now.Ticks - CreatedTicks >= _limits.SoftTicks
             || Math.Max(_framesSent, _framesReceived) >= _limits.SoftFrames
             || Math.Max(_bytesSent, _bytesReceived) >= _limits.SoftBytes
             || ControlSent.Value >= SequencerLimits.HardSeq / 2;
     }
 
     /// <summary>When the age alone will want a successor.</summary>
-    public long SuccessorDueTicks => _limits.SoftTicks > long.MaxValue - CreatedTicks ? long.MaxValue : CreatedTicks + _limits.SoftTicks;
+    public long SuccessorDueTicks => After(_limits.SoftTicks);
+
+    /// <summary>When the age alone will spend the session.</summary>
+    public long SpentTicks => After(_limits.HardTicks);
+
+    private long After(long ticks) => ticks > long.MaxValue - CreatedTicks ? long.MaxValue : CreatedTicks + ticks;
 }

@@ -1,9 +1,12 @@
 using System;
 using System.Net;
+using FcpFast.Node;
 using FcpFast.Protocol.Crypto;
+using FcpFast.Protocol.Diagnostics;
 using FcpFast.Tool.Bench.Bodies;
 using FcpFast.Tool.Bench.Leaks;
 using FcpFast.Tool.Bench.Load;
+using FcpFast.Tool.Bench.Siege;
 
 namespace FcpFast.Tool.Bench;
 
@@ -29,6 +32,18 @@ internal abstract class BenchEngine(string name, bool isHere)
 
     /// <summary>The receiving end of a load.</summary>
     public abstract LoadReceiver NewReceiver(LoadPlan plan);
+
+    /// <summary>The end of a load that sends frames which nobody has sealed.</summary>
+    public abstract ILoadEnd NewForger(LoadPlan plan, IPEndPoint to);
+
+    /// <summary>Makes a slab of forged frames to be refused, or to compute the MACs of and nothing else.</summary>
+    public abstract BenchBody NewForgery(MacSuite suite, int payloadBytes, bool isMacAlone);
+
+    /// <summary>The seams, with this engine in them.</summary>
+    public abstract CryptoProvider Bind(CryptoProvider crypto);
+
+    /// <summary>A node's core on this engine.</summary>
+    public abstract INodeCore NewCore(NodeParts parts, NodeOptions options, Instant now);
 
     /// <summary>What its timing must not tell.</summary>
     public abstract LeakSubject[] LeakSubjects();
@@ -58,6 +73,14 @@ internal sealed class BenchEngine<TAead, TMac>(string name, bool isHere, Func<Bl
 
     public override LoadReceiver NewReceiver(LoadPlan plan) =>
         new(plan, plan.IsObjects ? new ObjectTarget<TAead, TMac>(plan, newHasher()) : new FrameTarget<TAead, TMac>(plan));
+
+    public override ILoadEnd NewForger(LoadPlan plan, IPEndPoint to) => new LoadForger<TAead, TMac>(plan, to);
+
+    public override BenchBody NewForgery(MacSuite suite, int payloadBytes, bool isMacAlone) => new ForgeryBody<TAead, TMac>(suite, payloadBytes, isMacAlone);
+
+    public override CryptoProvider Bind(CryptoProvider crypto) => crypto with { Aead = default(TAead), Mac = default(TMac) };
+
+    public override INodeCore NewCore(NodeParts parts, NodeOptions options, Instant now) => new NodeCore<TAead, TMac>(parts, options, now);
 
     public override LeakSubject[] LeakSubjects() =>
     [

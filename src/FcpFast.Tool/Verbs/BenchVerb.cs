@@ -48,6 +48,7 @@ internal static class BenchVerb
             steps, payloads, batches, suite, traffic, full, engines, peers, rounds, processRounds, size, svg, json,
         };
         command.Add(LeaksVerb.Create());
+        command.Add(SiegeVerb.Create());
         foreach (Command end in LoadVerbs.Create()) command.Add(end);
         command.SetAction((parsed, cancellation) =>
         {

@@ -8,6 +8,7 @@ using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Keys;
 using FcpFast.Protocol.Objects;
 using FcpFast.Protocol.Replay;
+using FcpFast.Protocol.Session;
 
 namespace FcpFast.Node;
 
@@ -69,7 +70,7 @@ public sealed partial class NodeCore<TAead, TMac> : IControlOutbox
     }
 
     /// <summary>Takes a zone-sealed body: passes it on where a route says so, and opens it where it is for this node.</summary>
-    private FcpStatus ReceiveSealed(PeerLink link, ReadOnlySpan<byte> payload, Instant now)
+    private FcpStatus ReceiveSealed(PeerLink link, PeerSession session, ReadOnlySpan<byte> payload, Instant now)
     {
         FcpStatus status = SealedBody.Parse(payload, out SealedBody sealedBody);
         if (status != FcpStatus.Accepted) return status;
@@ -77,8 +78,8 @@ public sealed partial class NodeCore<TAead, TMac> : IControlOutbox
         FcpStatus passedOn = _routes.Count == 0 ? FcpStatus.ZoneIdMismatch : PassOn(link, sealedBody.Zone, payload, now);
         if (zone is null) return passedOn;
         bool mustWait = link.Waiting.HasOf(sealedBody.Instance);
-        status = mustWait ? FcpStatus.ReplayNotDurable : OpenSealed(link, zone, sealedBody, now);
-        return status == FcpStatus.ReplayNotDurable && link.Waiting.TryAdd(sealedBody.Instance, payload) ? FcpStatus.Accepted : status;
+        status = mustWait ? FcpStatus.ReplayNotDurable : OpenSealed(link, session.Suite, zone, sealedBody, now);
+        return status == FcpStatus.ReplayNotDurable && link.Waiting.TryAdd(new WaitingBody(sealedBody.Instance, session.Suite, payload.ToArray())) ? FcpStatus.Accepted : status;
     }
 
     /// <summary>Records have become durable: bodies that waited for them count now.</summary>
@@ -88,15 +89,15 @@ public sealed partial class NodeCore<TAead, TMac> : IControlOutbox
         foreach (PeerLink link in _linksInOrder)
         {
             _stillWaiting.Clear();
-            while (link.Waiting.TryTake(_stillWaiting, out SenderInstanceId instance, out byte[] payload))
+            while (link.Waiting.TryTake(_stillWaiting, out WaitingBody waiting))
             {
-                FcpStatus status = SealedBody.Parse(payload, out SealedBody sealedBody);
+                FcpStatus status = SealedBody.Parse(waiting.Payload, out SealedBody sealedBody);
                 ZoneEntry? zone = FindZone(sealedBody.Zone);
-                if (status == FcpStatus.Accepted) status = zone is null ? FcpStatus.ZoneIdMismatch : OpenSealed(link, zone, sealedBody, now);
+                if (status == FcpStatus.Accepted) status = zone is null ? FcpStatus.ZoneIdMismatch : OpenSealed(link, waiting.Suite, zone, sealedBody, now);
                 if (status == FcpStatus.ReplayNotDurable)
                 {
-                    link.Waiting.PutBack(instance, payload);
-                    _stillWaiting.Add(instance);
+                    link.Waiting.PutBack(waiting);
+                    _stillWaiting.Add(waiting.Instance);
                 }
                 else if (status != FcpStatus.Accepted)
                 {
@@ -107,10 +108,9 @@ public sealed partial class NodeCore<TAead, TMac> : IControlOutbox
     }
 
     /// <summary>Opens a body and hands on what is inside.</summary>
-    private FcpStatus OpenSealed(PeerLink link, ZoneEntry zone, scoped in SealedBody sealedBody, Instant now)
+    private FcpStatus OpenSealed(PeerLink link, MacSuite suite, ZoneEntry zone, scoped in SealedBody sealedBody, Instant now)
     {
-        if (link.Session is not { } session) return FcpStatus.UnknownSession; // it was closed while the body waited
-        if (session.Suite < zone.MinSuite) return FcpStatus.SuiteBelowFloor;
+        if (suite < zone.MinSuite) return FcpStatus.SuiteBelowFloor;
         ZoneKey? zoneKey = zone.Ring.Find(sealedBody.ZoneKeyId);
         if (zoneKey is null) return FcpStatus.UnknownZoneKey;
         FcpStatus status = FindSource(link, zone, sealedBody.Source, out NodeId source);

@@ -15,8 +15,8 @@ public sealed partial class NodeCore<TAead, TMac>
 
     private FcpStatus ReceiveControl(Connection from, Span<byte> frame, Instant now)
     {
-        FcpStatus status = OpenControl(from, frame, now, out PeerLink? link, out Span<byte> plaintext);
-        if (status == FcpStatus.Accepted) return Dispatch(link!, plaintext, now);
+        FcpStatus status = OpenControl(from, frame, now, out PeerLink? link, out PeerSession? session, out Span<byte> plaintext);
+        if (status == FcpStatus.Accepted) return Dispatch(link!, session!, plaintext, now);
         if (status == FcpStatus.CompressionUnsupported) return status;
         CloseConnection(from);
         Lost(from, now);
@@ -24,18 +24,21 @@ public sealed partial class NodeCore<TAead, TMac>
     }
 
     /// <summary>Opens a control frame in place, and learns from it which session and peer the connection belongs to.</summary>
-    private FcpStatus OpenControl(Connection from, Span<byte> frame, Instant now, out PeerLink? link, out Span<byte> plaintext)
+    private FcpStatus OpenControl(
+        Connection from, Span<byte> frame, Instant now, out PeerLink? link, out PeerSession? session, out Span<byte> plaintext)
     {
         link = null;
+        session = null;
         plaintext = default;
         FcpStatus status = FcpcHeader.ParseFrame(frame, FcpcHeader.CiphertextBytesMax, out FcpcHeader header);
         if (status != FcpStatus.Accepted) return status;
-        PeerSession? session = _sessions.Find(header.SessionId);
+        session = _sessions.Find(header.SessionId);
         if (session is null || !_links.TryGetValue(session.Peer, out link)) return FcpStatus.UnknownSession;
         Span<byte> opened = frame.Slice(FcpcHeader.HeaderBytes, frame.Length - FcpcHeader.OverheadBytes);
         status = session.OpenControl(header, frame, opened);
         if (status != FcpStatus.Accepted) return status;
         if (session.Confirm()) Establish(link, session, link.Unconfirmed == session ? link.UnconfirmedBy : null, now);
+        if (link.Session is null) return FcpStatus.UnknownSession; // a session that still drains, of a link that is down
         if (link.Connection != from && link.Session == session) Adopt(link, from, now);
         link.IsUnheard &= link.Connection != from;
         link.HeardTicks = now.Ticks;
@@ -56,12 +59,12 @@ public sealed partial class NodeCore<TAead, TMac>
         SendPing(link, now);
     }
 
-    private FcpStatus Dispatch(PeerLink link, ReadOnlySpan<byte> payload, Instant now)
+    private FcpStatus Dispatch(PeerLink link, PeerSession session, ReadOnlySpan<byte> payload, Instant now)
     {
         FcpStatus status = CanonicalCbor.ReadSchema(payload, CborLimits.ControlPayloadBytesMax, out SchemaHash schema);
         if (status != FcpStatus.Accepted) return status;
-        if (schema == SealedBody.Schema) return ReceiveSealed(link, payload, now);
-        if (schema == PingBody.Schema) return ReceivePing(link, payload, now);
+        if (schema == SealedBody.Schema) return ReceiveSealed(link, session, payload, now);
+        if (schema == PingBody.Schema) return ReceivePing(link, session, payload, now);
         if (schema == SymbolRequest.Schema) return ReceiveSymbolRequest(link, payload, now);
         if (schema == DecodeStatus.Schema) return ReceiveDecodeStatus(link.Peer, payload);
         return schema == SymbolAck.Schema ? ReceiveSymbolAck(link.Peer, payload) : FcpStatus.UnknownSchema;
@@ -91,10 +94,10 @@ public sealed partial class NodeCore<TAead, TMac>
         SendControl(link, _writer.Written, now);
     }
 
-    private FcpStatus ReceivePing(PeerLink link, ReadOnlySpan<byte> payload, Instant now)
+    private FcpStatus ReceivePing(PeerLink link, PeerSession session, ReadOnlySpan<byte> payload, Instant now)
     {
         FcpStatus status = PingBody.Parse(payload, out PingBody ping);
-        if (status != FcpStatus.Accepted) return status;
+        if (status != FcpStatus.Accepted || link.Session != session) return status; // late words of a session that drains tell nothing of the peer's process now
         if (link.Boot is { } known && known != ping.Boot) StartOver(link, now); // the peer is another process now
         link.Boot = ping.Boot;
         if (ping.IsReply)

@@ -57,9 +57,9 @@ public sealed partial class NodeCore<TAead, TMac>
     {
         if (link.State == LinkState.Connecting) return link.DeadlineTicks;
         if (!link.IsUp) return link.Configuration.ConnectsTo ? link.NextTryTicks : long.MaxValue;
-        long next = Math.Min(PingDueTicks(link), link.Path.NextTicks);
+        long next = Math.Min(Math.Min(PingDueTicks(link), link.Path.NextTicks), link.Session!.SpentTicks);
         if (link.Handshake is not null) return Math.Min(next, link.HandshakeDueTicks);
-        if (link.Connection is not null) return Math.Min(next, Math.Max(link.Session!.SuccessorDueTicks, link.NextRekeyTicks));
+        if (link.Connection is not null) return Math.Min(next, Math.Max(link.Session.SuccessorDueTicks, link.NextRekeyTicks));
         return link.Configuration.ConnectsTo && !link.IsReconnecting ? Math.Min(next, link.NextTryTicks) : next;
     }
 
@@ -68,6 +68,7 @@ public sealed partial class NodeCore<TAead, TMac>
 
     private void TickEstablished(PeerLink link, Instant now)
     {
+        link.Session?.NoteAge(now);
         bool isMute = link.PendingPing is not null && now.Ticks - link.UnansweredSinceTicks >= LinkRules.PingTimeoutTicks;
         if (isMute || link.Session is not { CanReceive: true, IsSpent: false } session)
         {

@@ -73,7 +73,7 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
         _limiter = new AddressLimiter(options.Admission);
         _windows = new ContentWindows(options.WindowFrames, parts.Durability);
         _subkeys = new SubkeyCache(parts.Crypto, options.SubkeysMax);
-        _assembly = new AssemblyTable(options.AssemblyBytes);
+        _assembly = new AssemblyTable(options.AssemblyBytes, options.Admission);
         _incoming = new IncomingTransfers(_assembly, parts.Store, this, parts.Observer, ControlCounters, options.CreditBytesMax, _crypto.NewHasher());
         _outgoing = new OutgoingTransfers(parts.Source, this, parts.Observer);
         _verify = new VerifyBatch<TMac>(_sessions, parts.Zones, Counters, options.DatagramBytesAcceptedMax);

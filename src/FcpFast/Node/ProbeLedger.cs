@@ -9,13 +9,14 @@ internal sealed class ProbeLedger
 {
     private const int ProbesMax = 8;
 
-    private readonly (ObjectId Id, long SentTicks)[] _probes = new (ObjectId, long)[ProbesMax];
+    private (Bytes16 Id, long SentTicks)[]? _probes; // half of an id tells them apart: all of it is random
     private int _next;
 
     /// <summary>A probe was sent.</summary>
     public void Add(ObjectId id, long sentTicks)
     {
-        _probes[_next] = (id, sentTicks);
+        _probes ??= new (Bytes16, long)[ProbesMax];
+        _probes[_next] = (Half(id), sentTicks);
         _next = (_next + 1) % ProbesMax;
     }
 
@@ -23,10 +24,11 @@ internal sealed class ProbeLedger
     public bool TryTake(ObjectId id, out long sentTicks)
     {
         sentTicks = 0;
-        if (id == default) return false;
-        foreach (ref (ObjectId Id, long SentTicks) probe in _probes.AsSpan())
+        Bytes16 half = Half(id);
+        if (half == default) return false; // what no probe has: it would be that of an empty place
+        foreach (ref (Bytes16 Id, long SentTicks) probe in _probes.AsSpan())
         {
-            if (probe.Id != id) continue;
+            if (probe.Id != half) continue;
             sentTicks = probe.SentTicks;
             probe = default;
             return true;
@@ -36,5 +38,7 @@ internal sealed class ProbeLedger
     }
 
     /// <summary>The path is another one: echoes of older probes say nothing of it.</summary>
-    public void Clear() => Array.Clear(_probes);
+    public void Clear() => Array.Clear(_probes ?? []);
+
+    private static Bytes16 Half(ObjectId id) => new(id.Value.Word0, id.Value.Word1);
 }

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using FcpFast.Protocol.Ids;
 
@@ -18,60 +17,57 @@ internal sealed class WaitingBodies
     public const int BodiesOfOneStreamMax = 32;
     public const int BytesMax = 256 * 1024;
 
-    private readonly List<(SenderInstanceId Instance, byte[] Payload)> _waiting = [];
+    private readonly List<WaitingBody> _waiting = [];
     private int _bytes;
 
     public int Count => _waiting.Count;
 
     /// <summary>True if a body of the instance must wait because others of it do.</summary>
-    public bool HasOf(SenderInstanceId instance)
+    public bool HasOf(SenderInstanceId instance) => CountOf(instance) > 0;
+
+    /// <summary>Takes a body; false if there is no room.</summary>
+    public bool TryAdd(in WaitingBody body)
     {
-        foreach ((SenderInstanceId waiting, _) in _waiting)
-        {
-            if (waiting == instance) return true;
-        }
-
-        return false;
-    }
-
-    /// <summary>Takes a copy of a body; false if there is no room.</summary>
-    public bool TryAdd(SenderInstanceId instance, ReadOnlySpan<byte> payload)
-    {
-        int ofStream = 0;
-        foreach ((SenderInstanceId waiting, _) in _waiting)
-        {
-            if (waiting == instance) ofStream++;
-        }
-
-        if (_waiting.Count >= BodiesMax || ofStream >= BodiesOfOneStreamMax || payload.Length > BytesMax - _bytes) return false;
-        _waiting.Add((instance, payload.ToArray()));
-        _bytes += payload.Length;
+        bool hasRoom = _waiting.Count < BodiesMax && body.Payload.Length <= BytesMax - _bytes && CountOf(body.Instance) < BodiesOfOneStreamMax;
+        if (!hasRoom) return false;
+        _waiting.Add(body);
+        _bytes += body.Payload.Length;
         return true;
     }
 
     /// <summary>Takes out the next body that no earlier one of its stream holds up; false if there is none.</summary>
     /// <param name="stillWaiting">Instances of which a body has been put back in this pass.</param>
-    /// <param name="instance">Its instance.</param>
-    /// <param name="payload">The body.</param>
-    public bool TryTake(ISet<SenderInstanceId> stillWaiting, out SenderInstanceId instance, out byte[] payload)
+    /// <param name="body">The body.</param>
+    public bool TryTake(ISet<SenderInstanceId> stillWaiting, out WaitingBody body)
     {
         for (int i = 0; i < _waiting.Count; i++)
         {
-            (instance, payload) = _waiting[i];
-            if (stillWaiting.Contains(instance)) continue;
+            body = _waiting[i];
+            if (stillWaiting.Contains(body.Instance)) continue;
             _waiting.RemoveAt(i);
-            _bytes -= payload.Length;
+            _bytes -= body.Payload.Length;
             return true;
         }
 
-        (instance, payload) = (default, []);
+        body = default;
         return false;
     }
 
     /// <summary>Puts a body back before all others: it was the first of its stream.</summary>
-    public void PutBack(SenderInstanceId instance, byte[] payload)
+    public void PutBack(in WaitingBody body)
     {
-        _waiting.Insert(0, (instance, payload));
-        _bytes += payload.Length;
+        _waiting.Insert(0, body);
+        _bytes += body.Payload.Length;
+    }
+
+    private int CountOf(SenderInstanceId instance)
+    {
+        int count = 0;
+        foreach (WaitingBody waiting in _waiting)
+        {
+            if (waiting.Instance == instance) count++;
+        }
+
+        return count;
     }
 }

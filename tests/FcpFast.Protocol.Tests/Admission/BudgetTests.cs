@@ -14,8 +14,9 @@ public sealed class BudgetTests
     public void Limits_OfThePolicies_AreThoseOfTheSpecification()
     {
         Assert.Equal(new AdmissionLimits(67_108_864, 200_000, 100, true), AdmissionLimits.Default);
-        Assert.Equal(new AdmissionLimits(1_048_576, 10_000, 10, false), AdmissionLimits.PublicIngress);
-        Assert.Equal(new AdmissionLimits(536_870_912, 1_000_000, 1_000, true), AdmissionLimits.TrustedMesh);
+        Assert.Equal(new AdmissionLimits(1_048_576, 10_000, 10, false) { DecodesInFlight = 4, DecodeCpuMillisecondsPerMinute = 500 }, AdmissionLimits.PublicIngress);
+        Assert.Equal(new AdmissionLimits(536_870_912, 1_000_000, 1_000, true) { DecodesInFlight = 128, DecodeCpuMillisecondsPerMinute = 60_000 }, AdmissionLimits.TrustedMesh);
+        Assert.Equal((32, 5_000L), (AdmissionLimits.Default.DecodesInFlight, AdmissionLimits.Default.DecodeCpuMillisecondsPerMinute));
         Assert.Equal((16_384, 10 * Minute, Minute), (AdmissionLimits.TrackedMax, AdmissionLimits.ForgetTicks, AdmissionLimits.WindowTicks));
     }
 
@@ -138,5 +139,32 @@ public sealed class BudgetTests
         var budget = new RelayBudget(0, default);
         for (int i = 0; i < 100; i++) Assert.True(budget.TrySpend(int.MaxValue, default));
         Assert.Throws<ArgumentException>(static () => new RelayBudget(-1, default));
+    }
+
+    [Fact]
+    public void Decodes_InFlight_AreRefusedBeyondTheLimitUntilOneEnds()
+    {
+        var budget = new DecodeBudget(AdmissionLimits.PublicIngress);
+        for (int i = 0; i < 4; i++) Assert.Equal(FcpStatus.Accepted, budget.Begin());
+        Assert.Equal(FcpStatus.DecodeCapacityExceeded, budget.Begin());
+        Assert.Equal(4, budget.InFlight); // a refused one takes no place
+        budget.End();
+        Assert.Equal(FcpStatus.Accepted, budget.Begin());
+        Assert.Equal(FcpStatus.DecodeCapacityExceeded, budget.Begin());
+        for (int i = 0; i < 4; i++) budget.End();
+        Assert.Throws<InvalidOperationException>(budget.End); // a decode ends once
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(500)]
+    public void DecodeCpu_ExceedsItsLimit_IsRefusedUntilTheMinuteIsOver(int milliseconds)
+    {
+        var budget = new DecodeBudget(AdmissionLimits.Default with { DecodeCpuMillisecondsPerMinute = milliseconds });
+        long limit = milliseconds * Instant.TicksPerMillisecond;
+        Assert.Equal(FcpStatus.Accepted, budget.Charge(limit, new Instant(5, 0))); // exactly the limit
+        Assert.Equal(FcpStatus.DecodeCpuBudgetExceeded, budget.Charge(1, new Instant(5, 0)));
+        Assert.Equal(FcpStatus.DecodeCpuBudgetExceeded, budget.Charge(0, new Instant(4 + Minute, 0)));
+        Assert.Equal(FcpStatus.Accepted, budget.Charge(limit, new Instant(5 + Minute, 0)));
     }
 }

@@ -107,7 +107,7 @@ public sealed class PeerSessionTests
         Instant now = what == "age" ? new Instant(TestNodes.Start.Ticks + amount, 0) : TestNodes.Start;
         Assert.Equal(wantsSuccessor, session.WantsSuccessor(now));
         Assert.Equal((canSend, !canSend, true), (session.CanSend, session.IsSpent, session.CanReceive));
-        Assert.Equal(TestNodes.Start.Ticks + 100, session.SuccessorDueTicks);
+        Assert.Equal((TestNodes.Start.Ticks + 100, TestNodes.Start.Ticks + 200), (session.SuccessorDueTicks, session.SpentTicks));
     }
 
     [Fact]
@@ -126,7 +126,18 @@ public sealed class PeerSessionTests
             _crypto.Provider, Parameters(true), new byte[96], new LaneTable(), new SequencerLimits(ulong.MaxValue, ulong.MaxValue, long.MaxValue), TestNodes.Start);
         endless.CountSent(int.MaxValue, long.MaxValue);
         Assert.False(endless.WantsSuccessor(new Instant(long.MaxValue, 0)));
-        Assert.Equal(long.MaxValue, endless.SuccessorDueTicks);
+        Assert.Equal((long.MaxValue, long.MaxValue), (endless.SuccessorDueTicks, endless.SpentTicks));
+    }
+
+    /// <summary>The hard age holds also while nobody asks for a successor, because a handshake is under way.</summary>
+    [Theory]
+    [InlineData(199, true)]
+    [InlineData(200, false)]
+    public void NoteAge_AtTheHardLimit_StopsTheSender(int age, bool canSend)
+    {
+        PeerSession session = Session(isInitiator: true);
+        session.NoteAge(new Instant(TestNodes.Start.Ticks + age, 0));
+        Assert.Equal((canSend, true), (session.CanSend, session.CanReceive));
     }
 
     [Fact]

@@ -23,6 +23,9 @@ public readonly struct Hop
     /// <summary>The virtual time.</summary>
     public long NowTicks => _link.World.NowTicks;
 
+    /// <summary>How long the link takes.</summary>
+    public long LatencyTicks => _link.Latency.Ticks;
+
     /// <summary>Hands a packet on.</summary>
     public void Pass(Packet packet) => _link.Pass(packet, _rule);
 

@@ -33,6 +33,15 @@ public sealed class Packet(long number, NetAddress from, NetAddress to, byte[] b
     /// <summary>True if it was put onto the link by an actor and not by its sender.</summary>
     public bool IsInjected { get; init; }
 
+    /// <summary>True for a handshake message of a connection.</summary>
+    public bool IsHandshake => Item == StreamItem.Handshake;
+
+    /// <summary>True for a control frame of a connection.</summary>
+    public bool IsControl => Item == StreamItem.Control;
+
+    /// <summary>The connection, by the number of the end that takes it; 0 for a datagram.</summary>
+    public long Connection => Stream?.Number ?? 0;
+
     /// <summary>For a message of a connection, the end that takes it; null for a datagram.</summary>
     internal StreamEnd? Stream { get; init; }
 
@@ -40,7 +49,10 @@ public sealed class Packet(long number, NetAddress from, NetAddress to, byte[] b
     internal StreamItem Item { get; init; }
 
     /// <summary>A second packet of the same content.</summary>
-    public Packet Copy() => new(Number, From, To, (byte[])Bytes.Clone())
+    public Packet Copy() => CopyFrom(From);
+
+    /// <summary>A second packet of the same content that says it comes from elsewhere.</summary>
+    public Packet CopyFrom(NetAddress from) => new(Number, from, To, (byte[])Bytes.Clone())
     {
         DelayTicks = DelayTicks,
         IsCopy = true,

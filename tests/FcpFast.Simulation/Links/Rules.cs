@@ -4,7 +4,7 @@ using System.Collections.Generic;
 namespace FcpFast.Simulation.Links;
 
 /// <summary>The rules of links.</summary>
-public static class Rules
+public static partial class Rules
 {
     /// <summary>Loses a share of the packets.</summary>
     public static IPacketRule Drop(double share) => new DropRule(share);

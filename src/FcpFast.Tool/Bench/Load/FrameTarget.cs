@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using FcpFast.Protocol.Crypto;
+using FcpFast.Protocol.Diagnostics;
 using FcpFast.Tool.Bench.Frames;
 
 namespace FcpFast.Tool.Bench.Load;
@@ -23,6 +24,8 @@ internal sealed class FrameTarget<TAead, TMac> : LoadTarget
     public override long Frames => _receiver.Opened;
 
     public override long PayloadBytes => _receiver.Opened * _symbolBytes;
+
+    public override long Forged => _receiver.Counters[FcpStatus.InvalidSignature];
 
     public override long SealedTimestamp =>
         _sink.FirstOffset < 0 ? 0 : BinaryPrimitives.ReadInt64LittleEndian(_sink.Memory[_sink.FirstOffset..]);

@@ -19,6 +19,12 @@ internal sealed record LoadPlan(string Engine, MacSuite Suite, int PayloadBytes,
     /// <summary>Slabs that may be under way: less than the receiver's socket holds, so that nothing is lost.</summary>
     public int WindowSlabs { get; init; } = 12;
 
+    /// <summary>The goodput that the sender keeps to; 0 for as much as it can.</summary>
+    public double PacedGbps { get; init; }
+
+    /// <summary>Forged frames a second that come from another process; 0 for none.</summary>
+    public int ForgedPerSecond { get; init; }
+
     /// <summary>Objects in the sender's ring: 1 MiB.</summary>
     public const int Objects = 16;
 

@@ -38,6 +38,7 @@ internal sealed class LoadReceiver : ILoadEnd
     private LoadPhase _phase;
     private long _phaseStarted;
     private ulong _datagrams;
+    private long _forgedBefore;
 
     /// <summary>Opens the socket.</summary>
     public LoadReceiver(LoadPlan plan, LoadTarget target)
@@ -75,10 +76,16 @@ internal sealed class LoadReceiver : ILoadEnd
                 continue;
             }
 
-            if (_datagrams == 0) _phaseStarted = now;
-            heard = now;
-            sender = _slabs[0]!.Peer;
-            for (int i = 0; i < count; i++) Take(_slabs[i]!);
+            for (int i = 0; i < count; i++)
+            {
+                NetAddress from = _slabs[i]!.Peer;
+                if (!Take(_slabs[i]!)) continue; // a forger's: it gets no credit
+                if (_phaseStarted == 0) _phaseStarted = now;
+                heard = now;
+                sender = from;
+            }
+
+            if (_phaseStarted == 0) continue;
             Advance(now);
             Tell(sender);
         }
@@ -87,6 +94,7 @@ internal sealed class LoadReceiver : ILoadEnd
         for (int i = 0; i < OverRepeats; i++) Tell(sender);
         report["offload"] = _udp.Offload.IsOn;
         report["system_drops"] = _udp.SystemDrops;
+        report["forged_per_s"] = Math.Round((_target.Forged - _forgedBefore) / (double)report["seconds"]!);
         if (_latency.TotalCount > 0)
         {
             report["latency_us"] = new JsonObject
@@ -108,15 +116,20 @@ internal sealed class LoadReceiver : ILoadEnd
         _target.Dispose();
     }
 
-    private void Take(DatagramSlab slab)
+    /// <summary>Takes a slab; false if nothing in it was the sender's.</summary>
+    private bool Take(DatagramSlab slab)
     {
-        _datagrams += (ulong)slab.Count;
+        long frames = _target.Frames, forged = _target.Forged;
+        int count = slab.Count;
         _target.Take(slab.Filled, slab.DatagramBytes);
         slab.Return();
+        if (_target.Frames == frames && _target.Forged > forged) return false;
+        _datagrams += (ulong)count;
         long sealedTimestamp = _target.SealedTimestamp;
-        if (sealedTimestamp == 0 || _phase != LoadPhase.Measured) return;
+        if (sealedTimestamp == 0 || _phase != LoadPhase.Measured) return true;
         double microseconds = Stopwatch.GetElapsedTime(sealedTimestamp).TotalMicroseconds;
         _latency.RecordValue((long)Math.Clamp(microseconds, 0, LatencyMicrosecondsMax));
+        return true;
     }
 
     private void Advance(long now)
@@ -127,6 +140,7 @@ internal sealed class LoadReceiver : ILoadEnd
             _phase = LoadPhase.Measured;
             _phaseStarted = now;
             _meter.Start(_target.Frames, _target.PayloadBytes);
+            _forgedBefore = _target.Forged;
         }
         else if (_phase == LoadPhase.Measured && seconds >= _plan.Seconds)
         {

@@ -38,12 +38,15 @@ internal sealed class LoadRun(IReadOnlyList<LoadPlan> plans, int rounds)
         return [.. plans.Select(plan => Row(plan, results[plan]))];
     }
 
-    private static async Task<JsonObject> RunOneAsync(LoadPlan plan, CancellationToken cancellation)
+    /// <summary>Runs one load; the receiver's report, with the sender's in it.</summary>
+    public static async Task<JsonObject> RunOneAsync(LoadPlan plan, CancellationToken cancellation)
     {
         await using ToolProcess receiver = ToolProcess.Start(["bench", LoadVerbs.Receive, .. LoadVerbs.Arguments(plan)]);
         JsonObject? listening = await receiver.FirstEventAsync(cancellation);
         if (listening is null) throw Failed("receiver", receiver);
-        await using ToolProcess sender = ToolProcess.Start(["bench", LoadVerbs.Send, .. LoadVerbs.Arguments(plan), "--to", (string)listening["address"]!]);
+        string[] arguments = [.. LoadVerbs.Arguments(plan), "--to", (string)listening["address"]!];
+        await using ToolProcess? forger = plan.ForgedPerSecond == 0 ? null : ToolProcess.Start(["bench", LoadVerbs.Forge, .. arguments]);
+        await using ToolProcess sender = ToolProcess.Start(["bench", LoadVerbs.Send, .. arguments]);
         await Task.WhenAll(receiver.Ended, sender.Ended).WaitAsync(cancellation);
         if (receiver.Report is not { } received || receiver.ExitCode != ExitCodes.Done) throw Failed("receiver", receiver);
         if (sender.Report is not { } sent || sender.ExitCode != ExitCodes.Done) throw Failed("sender", sender);

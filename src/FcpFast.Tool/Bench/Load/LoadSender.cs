@@ -39,6 +39,7 @@ internal sealed class LoadSender<TAead, TMac> : ILoadEnd
     private readonly NetAddress _to;
     private readonly LoadPlan _plan;
     private readonly int _perSlab;
+    private readonly LoadPace _pace;
     private LoadPhase _phase;
     private JsonObject? _report;
     private ulong _sent;
@@ -55,6 +56,7 @@ internal sealed class LoadSender<TAead, TMac> : ILoadEnd
         _plan = plan;
         _to = to.ToNetAddress();
         _perSlab = FrameLimits.FramesPerSlab(plan.PayloadBytes);
+        _pace = new LoadPace(plan.PacedGbps * 1e9 / 8 / ((double)_perSlab * plan.PayloadBytes));
         _frames = new FrameSender<TAead, TMac>(new FrameSecrets(plan.Suite, default(TMac)), plan.PayloadBytes, LoadPlan.Objects, plan.IsObjects ? hasher : null);
         _udp = UdpPort.Open(
             new UdpPortOptions
@@ -75,7 +77,9 @@ internal sealed class LoadSender<TAead, TMac> : ILoadEnd
         {
             cancellation.ThrowIfCancellationRequested();
             TakeCredits();
-            if (_sent - _settled + (ulong)_perSlab <= window) SendSlab();
+            bool isPaced = _plan.PacedGbps > 0; // then it waits for no credit: what is lost on the way is what is measured
+            if (isPaced ? _pace.IsDue : _sent - _settled + (ulong)_perSlab <= window) SendSlab();
+            else if (isPaced) _udp.Wait(1);
             else AwaitCredit();
         }
 
@@ -113,6 +117,7 @@ internal sealed class LoadSender<TAead, TMac> : ILoadEnd
         }
 
         _sent += (ulong)_perSlab;
+        _pace.Count();
     }
 
     private void AwaitCredit()

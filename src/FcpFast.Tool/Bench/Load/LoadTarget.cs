@@ -11,6 +11,9 @@ internal abstract class LoadTarget : IDisposable
     /// <summary>Payload that was delivered.</summary>
     public abstract long PayloadBytes { get; }
 
+    /// <summary>Frames that did not verify.</summary>
+    public virtual long Forged => 0;
+
     /// <summary>When the first frame of the last slab was sealed, by the system's monotonic clock; 0 if that is not known.</summary>
     public virtual long SealedTimestamp => 0;
 
