@@ -35,8 +35,9 @@ public sealed partial class NodeState : IDisposable
     private bool _isStale;
     private StartMark _lastMark;
 
-    private NodeState(IStateStore store, CryptoProvider crypto)
+    private NodeState(IStateStore store, CryptoProvider crypto, bool isArchive)
     {
+        IsArchive = isArchive;
         _store = store;
         _crypto = crypto;
         Load();
@@ -76,16 +77,19 @@ public sealed partial class NodeState : IDisposable
     public GenerationStatement? Statement { get; private set; }
 
     /// <summary>True if manifests of ratcheting zones are kept whole for others, although this node could open their boxes again. [WIRE §13.3]</summary>
-    public bool IsArchive { get; init; }
+    public bool IsArchive { get; }
 
     /// <summary>Takes a store over and reads it.</summary>
-    public static NodeState Open(IStateStore store, CryptoProvider crypto)
+    /// <param name="store">The store; disposed with the state, also if this fails.</param>
+    /// <param name="crypto">The seams.</param>
+    /// <param name="isArchive">See <see cref="IsArchive"/>.</param>
+    public static NodeState Open(IStateStore store, CryptoProvider crypto, bool isArchive = false)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(crypto);
         try
         {
-            return new NodeState(store, crypto);
+            return new NodeState(store, crypto, isArchive);
         }
         catch
         {
