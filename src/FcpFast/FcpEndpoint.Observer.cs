@@ -18,7 +18,11 @@ public sealed partial class FcpEndpoint
 
     private sealed class Observer(FcpEndpoint endpoint) : INodeObserver
     {
-        public void LinkChanged(NodeId peer, LinkState state) => endpoint.Tell(new FcpEndpointEvent.LinkChanged(peer, state));
+        public void LinkChanged(NodeId peer, LinkState state)
+        {
+            endpoint._control.LinkChanged(peer, state);
+            endpoint.Tell(new FcpEndpointEvent.LinkChanged(peer, state));
+        }
 
         public void HandshakeFailed(NodeId peer, FcpStatus reason) => endpoint.Tell(new FcpEndpointEvent.HandshakeFailed(peer, reason));
 

@@ -7,6 +7,9 @@ using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
+using FcpFast.Control.Nodes;
+using FcpFast.Control.Records;
+using FcpFast.Control.Store;
 using FcpFast.Files;
 using FcpFast.Host;
 using FcpFast.Interop.Kernels;
@@ -15,6 +18,7 @@ using FcpFast.Node;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Keys;
 using FcpFast.Protocol.Objects;
 using FcpFast.State;
 using FcpFast.Transport;
@@ -40,10 +44,12 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     private const int SocketBytesPerCreditByte = 4;
 
     private readonly Channel<FcpEndpointEvent> _events = Channel.CreateBounded<FcpEndpointEvent>(
-        new BoundedChannelOptions(EventsMax) { FullMode = BoundedChannelFullMode.DropOldest, SingleWriter = true });
+        new BoundedChannelOptions(EventsMax) { FullMode = BoundedChannelFullMode.DropOldest, SingleWriter = false });
 
     private readonly EngineSelection _engines;
-    private readonly LoadedNode _node;
+    private readonly ControlHost _control;
+    private readonly ZoneTable _zones; // the shard's, as its keys are
+    private readonly SecretKey _signing;
     private readonly NodeHost _host;
     private readonly StreamHost _streams;
     private readonly ITransferStore _store;
@@ -52,13 +58,20 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     private readonly Dictionary<OutgoingFile, FcpFileSend> _sends = []; // the shard's
     private int _isDisposed;
 
-    private FcpEndpoint(FcpEndpointOptions options, LoadedNode node, CryptoProvider crypto, EngineSelection engines)
+    private FcpEndpoint(FcpEndpointOptions options, NodeState state, CryptoProvider crypto, EngineSelection engines)
     {
         Options = options;
+        Node = state.Node;
         _engines = engines;
-        _node = node;
         var clock = new NodeClock(options.Time);
-        List<PeerConfiguration> peers = PeersOf(options, node);
+        Instant now = clock.Read();
+        _control = new ControlHost(state, crypto, clock, options, Tell);
+        _zones = _control.NewZoneTable();
+        _signing = state.Keys.Signing.CopyTo(crypto.Vault);
+        Protocol.Session.PeerDirectory directory = _control.NewDirectory(now.UnixSeconds);
+        Faults = [.. directory.All.Where(peer => peer.Judge(now.UnixSeconds) != FcpStatus.Accepted)
+            .Select(peer => $"attestation of {peer.NodeId}: {FcpStatusNames.NameOf(peer.Judge(now.UnixSeconds))}")];
+        List<PeerConfiguration> peers = PeersOf(options, Node, directory);
         RequireRoutes(options.Routes, peers);
         _host = new NodeHost(
             new UdpPortOptions
@@ -74,11 +87,10 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
             ? new FileTransferStore(new FileStoreOptions(folder, options.Overwrites, options.FileBytesMax), _host.Wake, crypto.NewHasher())
             : new ClosedStore();
         _source = new FileSegmentSource(options.Source, _host.Wake, () => clock.Read().UnixSeconds, crypto.NewHasher);
-        Instant now = clock.Read();
         var parts = new NodeParts(
-            crypto, new Protocol.Session.LocalIdentity(node.Id, node.Keys.Signing), node.Peers, node.ToZoneTable(), peers,
-            new Protocol.Replay.InstanceSource(crypto, node.Keys.Signing, 0, HostIds.BootId(), ""), _streams, _host, _store, _source,
-            new Observer(this), options.Audit);
+            crypto, new Protocol.Session.LocalIdentity(Node, _signing), directory, _zones, peers,
+            new Protocol.Replay.InstanceSource(crypto, _signing, state.Generation, HostIds.BootId(), ""), _streams, _host, _store, _source,
+            new Observer(this), options.Audit, _control);
         var nodeOptions = new NodeOptions
         {
             DatagramBytesMax = options.DatagramBytesMax,
@@ -101,7 +113,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     public FcpEndpointOptions Options { get; }
 
     /// <summary>This node.</summary>
-    public NodeId Node => _node.Id;
+    public NodeId Node { get; }
 
     /// <summary>Where it receives; the port that was taken if 0 was asked for.</summary>
     public IPEndPoint Address => _host.Udp.Local.ToEndPoint();
@@ -121,14 +133,18 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     /// <summary>Engines that were switched off at start because they did not agree with libsodium; empty if none was.</summary>
     public IReadOnlyList<string> EngineFaults => _engines.Faults;
 
-    /// <summary>Records of the state folder that were refused: file and reason.</summary>
-    public IReadOnlyList<string> Faults => _node.Faults;
+    /// <summary>What in the state folder did not count at the start: whose attestation, and why.</summary>
+    public IReadOnlyList<string> Faults { get; }
 
     /// <summary>The zones that this node has keys of.</summary>
-    public IEnumerable<ZoneId> Zones => _node.Zones.Keys;
+    public IEnumerable<ZoneId> Zones => _control.Zones.Where(static zone => zone.Value.HasKeys).Select(static zone => zone.Key);
 
     /// <summary>True if this node knows a zone and the other as a member of it.</summary>
-    public bool IsMember(ZoneId zone, NodeId node) => _node.Zones.TryGetValue(zone, out LoadedZone? loaded) && loaded.State.IsMember(node);
+    public bool IsMember(ZoneId zone, NodeId node) => _control.Zones.TryGetValue(zone, out ZoneView? view) && view.Members.Contains(node);
+
+    /// <summary>Takes records in that were carried here as a file: attestations, revocations, profiles, manifests.</summary>
+    /// <returns>What became of each.</returns>
+    public Task<IReadOnlyList<RecordVerdict>> TakeAsync(IReadOnlyList<ControlRecord> records) => _control.Submit(records);
 
     /// <summary>What happens; the oldest are dropped if nobody reads. Ends with the endpoint: with an exception if it broke.</summary>
     public ChannelReader<FcpEndpointEvent> Events => _events.Reader;
@@ -147,7 +163,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
 
     /// <summary>Opens an endpoint.</summary>
     /// <remarks>
-    /// Errors: <see cref="ArgumentException"/> that lists every fault of the options; <see cref="NodeFolderException"/>;
+    /// Errors: <see cref="ArgumentException"/> that lists every fault of the options; <see cref="StateStoreException"/>;
     ///         <see cref="PlatformNotSupportedException"/> if libsodium is not usable; <see cref="SocketException"/>.
     /// </remarks>
     public static FcpEndpoint Open(FcpEndpointOptions options)
@@ -157,22 +173,24 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
         if (faults.Count > 0) throw new ArgumentException(string.Join(Environment.NewLine, faults), nameof(options));
         CryptoProvider crypto = LibsodiumGate.Open();
         ulong now = (ulong)options.Time.GetUtcNow().ToUnixTimeSeconds();
-        NodeFolder folder = NodeFolder.Open(options.StateFolder);
-        EngineSelection engines = EngineSelection.Choose(options.Engine, folder.ReadEngine());
-        folder.WriteEngine(engines.Remembered);
+        StateStore store = StateStore.Open(options.StateFolder, options.StateKey, crypto);
+        EngineSelection engines = EngineSelection.Choose(options.Engine, EngineFile.Read(options.StateFolder));
+        EngineFile.Write(options.StateFolder, engines.Remembered);
         crypto = Host.Engine.Bind(crypto, engines);
-        LoadedNode node = LoadedNode.Load(folder, crypto, now);
+        NodeState state = NodeState.Open(store, crypto, options.IsArchive);
         FcpEndpoint endpoint;
         try
         {
-            endpoint = Bind(options, node, crypto, engines);
+            state.Begin(new StartMark(now, HostIds.BootId(), ""));
+            endpoint = Bind(options, state, crypto, engines);
         }
         catch
         {
-            node.Dispose();
+            state.Dispose();
             throw;
         }
 
+        endpoint._control.Start(endpoint._core, endpoint._host.Post);
         endpoint._host.Start(endpoint._core, endpoint._streams);
         _ = endpoint.TellBreakAsync();
         return endpoint;
@@ -185,11 +203,11 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     /// <remarks>Errors: <see cref="IOException"/>, <see cref="UnauthorizedAccessException"/>; <see cref="ArgumentException"/> for a zone without keys or a stranger.</remarks>
     public Task<FcpFileSend> SendFileAsync(string path, ZoneId zone, NodeId to)
     {
-        if (!_node.Zones.TryGetValue(zone, out LoadedZone? loaded)) throw new ArgumentException($"this node has no keys of zone {zone}", nameof(zone));
+        if (!Zones.Contains(zone)) throw new ArgumentException($"this node has no keys of zone {zone}", nameof(zone));
         if (!IsMember(zone, to)) throw new ArgumentException($"{to} is no member of zone {zone}", nameof(to));
         return OnShardAsync(() =>
         {
-            OutgoingFile file = _source.Open(path, loaded.Ring, Node, to);
+            OutgoingFile file = _source.Open(path, _zones.Find(zone.ComputeHash())!.Ring, Node, to);
             var send = new FcpFileSend(file);
             _sends.Add(file, send);
             _core.Send(file);
@@ -205,17 +223,18 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
         await _streams.DisposeAsync().ConfigureAwait(false);
         (_store as IDisposable)?.Dispose();
         _source.Dispose();
-        _node.Dispose();
+        await _control.DisposeAsync().ConfigureAwait(false);
+        EraseKeys();
         _events.Writer.TryComplete();
         foreach (FcpFileSend send in _sends.Values) send.CompletionSource.TrySetCanceled(CancellationToken.None);
     }
 
     /// <summary>Opens both sockets. A free UDP port may be taken in TCP: where any will do, another is tried.</summary>
-    private static FcpEndpoint Bind(FcpEndpointOptions options, LoadedNode node, CryptoProvider crypto, EngineSelection engines)
+    private static FcpEndpoint Bind(FcpEndpointOptions options, NodeState state, CryptoProvider crypto, EngineSelection engines)
     {
         for (int tried = 1; ; tried++)
         {
-            var endpoint = new FcpEndpoint(options, node, crypto, engines);
+            var endpoint = new FcpEndpoint(options, state, crypto, engines);
             try
             {
                 if (options.AcceptsSessions) endpoint._streams.Listen(endpoint._host.Udp.Local);
@@ -241,6 +260,13 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
         _streams.DisposeAsync().AsTask().GetAwaiter().GetResult();
         (_store as IDisposable)?.Dispose();
         _source.Dispose();
+        EraseKeys();
+    }
+
+    private void EraseKeys()
+    {
+        _signing.Dispose();
+        foreach (ZoneEntry zone in _zones.Zones) zone.Ring.Dispose();
     }
 
     private static void RequireRoutes(IReadOnlyList<RelayRoute> routes, List<PeerConfiguration> peers)
@@ -255,17 +281,17 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
         }
     }
 
-    private static List<PeerConfiguration> PeersOf(FcpEndpointOptions options, LoadedNode node)
+    private static List<PeerConfiguration> PeersOf(FcpEndpointOptions options, NodeId self, Protocol.Session.PeerDirectory directory)
     {
         var peers = new List<PeerConfiguration>();
-        var named = new HashSet<NodeId> { node.Id };
+        var named = new HashSet<NodeId> { self };
         foreach (FcpPeer peer in options.Peers)
         {
             named.Add(peer.Node);
-            peers.Add(new PeerConfiguration(peer.Node, ConnectsTo: true, peer.Address.ToNetAddress(), node.Peers.Find(peer.Node)?.IsRelay ?? false));
+            peers.Add(new PeerConfiguration(peer.Node, ConnectsTo: true, peer.Address.ToNetAddress(), directory.Find(peer.Node)?.IsRelay ?? false));
         }
 
-        foreach (Protocol.Session.PeerIdentity identity in node.Peers.All)
+        foreach (Protocol.Session.PeerIdentity identity in directory.All)
         {
             if (named.Add(identity.NodeId)) peers.Add(new PeerConfiguration(identity.NodeId, ConnectsTo: false, default, identity.IsRelay));
         }

@@ -1,3 +1,4 @@
+using FcpFast.Control.Nodes;
 using FcpFast.Node;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
@@ -33,4 +34,19 @@ public abstract record FcpEndpointEvent
     /// <summary>A file could not be stored; why is in <see cref="IncomingFile.FailureDetail"/>.</summary>
     /// <param name="File">The file.</param>
     public sealed record FileRefused(IncomingFile File) : FcpEndpointEvent;
+
+    /// <summary>A zone's manifest or profile changed: a rotation, a change of members, another floor.</summary>
+    /// <param name="Zone">The zone.</param>
+    /// <param name="ZoneKey">The key of the manifest in force; null before the first.</param>
+    /// <param name="IsMember">True if this node is a member now.</param>
+    public sealed record ZoneChanged(ZoneId Zone, ZoneKeyId? ZoneKey, bool IsMember) : FcpEndpointEvent;
+
+    /// <summary>Something that an operator must hear of.</summary>
+    /// <param name="Alarm">What.</param>
+    public sealed record AlarmRaised(NodeAlarm Alarm) : FcpEndpointEvent;
+
+    /// <summary>A record that was put into the inbox was refused.</summary>
+    /// <param name="What">A file's name, or what the record is.</param>
+    /// <param name="Reason">By which refusal, or why a manifest brought no key.</param>
+    public sealed record RecordRefused(string What, FcpStatus Reason) : FcpEndpointEvent;
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Net;
+using FcpFast.Control.Store;
 using FcpFast.Files;
 using FcpFast.Interop.Kernels;
 using FcpFast.Node;
@@ -22,8 +23,14 @@ namespace FcpFast;
 /// </remarks>
 public sealed record FcpEndpointOptions
 {
-    /// <summary>The node's state folder: identity, attestations, manifests.</summary>
+    /// <summary>The node's state folder: identity, attestations, manifests, keys. It belongs to one process at a time.</summary>
     public required string StateFolder { get; init; }
+
+    /// <summary>From what the key of the state folder comes; a key file in it unless said otherwise.</summary>
+    public StoreKeySource StateKey { get; init; } = new StoreKeySource.KeyFile();
+
+    /// <summary>True if this node keeps manifests of ratcheting zones whole, for nodes that ask for them; it could then open their boxes again.</summary>
+    public bool IsArchive { get; init; }
 
     /// <summary>Where to receive: UDP, and TCP on the same port number where <see cref="AcceptsSessions"/>. Port 0 takes a free one.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Any, 0);

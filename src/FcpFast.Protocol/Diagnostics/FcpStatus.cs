@@ -477,4 +477,7 @@ public enum FcpStatus
 
     /// <summary>Too many records of one sender were refused of late, or too many wait to be judged.</summary>
     RecordBudgetExceeded,
+
+    /// <summary>A record counts but could not be made durable, so it is not used.</summary>
+    NotDurable,
 }

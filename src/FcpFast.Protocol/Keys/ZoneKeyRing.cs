@@ -61,6 +61,9 @@ public sealed partial class ZoneKeyRing : IDisposable
     /// <summary>The key of new object ids.</summary>
     public ObjectIdKey? ActiveObjectIdKey => _objectIdKeys.Count == 0 ? null : _objectIdKeys[^1];
 
+    /// <summary>Object-id keys held.</summary>
+    public int ObjectIdKeyCount => _objectIdKeys.Count;
+
     /// <summary>Zone keys held.</summary>
     public IReadOnlyList<ZoneKey> ZoneKeys => _zoneKeys;
 

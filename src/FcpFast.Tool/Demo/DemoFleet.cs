@@ -5,12 +5,14 @@ using System.Linq;
 using FcpFast.Control.Attestations;
 using FcpFast.Control.Identities;
 using FcpFast.Control.Manifests;
+using FcpFast.Control.Nodes;
+using FcpFast.Control.Records;
+using FcpFast.Control.Store;
 using FcpFast.Interop.Libsodium;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Session;
-using FcpFast.State;
 
 namespace FcpFast.Tool.Demo;
 
@@ -33,21 +35,30 @@ internal static class DemoFleet
         CryptoProvider crypto = LibsodiumGate.Open();
         using OwnerKey owner = OwnerKey.Generate(crypto);
         using ZoneSecrets secrets = ZoneSecrets.Generate(crypto);
-        var folders = new List<NodeFolder>();
+        var nodes = new List<NodeState>();
+        var card = new OwnerCard(owner.PublicKey, owner.AgreementKey);
         var attestations = new List<NodeKeyAttestation>();
         foreach (string name in members.Concat(relays))
         {
             using NodeKeys keys = NodeKeys.Generate(crypto);
             NodeId node = Parse(name);
-            folders.Add(NodeFolder.Create(Path.Combine(folder, name), node, keys, owner.PublicKey, crypto));
+            var identity = new StoreIdentity(StoreRole.Node, node, card);
+            nodes.Add(NodeState.Open(StateStore.Create(Path.Combine(folder, name), identity, keys, new StoreKeySource.KeyFile(), nowUnixSeconds, crypto), crypto));
             attestations.Add(Attest(owner, node, keys, relays.Contains(name), nowUnixSeconds, crypto));
         }
 
         byte[] manifest = Manifest(owner, secrets, attestations[..members.Count], nowUnixSeconds, crypto);
-        for (int i = 0; i < folders.Count; i++)
+        ControlRecord[] records = [.. attestations.Select(static one => ControlRecord.Of(RecordKind.Attestation, one.Encoded.Span)), ControlRecord.Of(RecordKind.Manifest, manifest)];
+        foreach (NodeState node in nodes)
         {
-            foreach (NodeKeyAttestation attestation in attestations) folders[i].AddAttestation(attestation.Node, attestation.Encoded.Span);
-            if (i < members.Count) folders[i].AddManifest(manifest);
+            bool isMember = members.Contains(node.Node.ToString());
+            foreach (ControlRecord record in records)
+            {
+                FcpStatus status = node.Take(record, nowUnixSeconds).Status;
+                Invariant.Require(status == FcpStatus.Accepted || !isMember, "a node of the demo takes what its owner signed");
+            }
+
+            node.Dispose();
         }
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using FcpFast.Tool.Verbs.Control;
 
 namespace FcpFast.Tool.Verbs;
 
@@ -18,6 +19,7 @@ internal static class CommandTree
               Exit codes: 0 done, 1 a check failed, 2 wrong usage, 3 it could not be done (reason and remedy are on stderr).
             """)
         {
-            new HelpOption(), new VersionOption(), DemoVerb.Create(), BenchVerb.Create(), SendVerb.Create(), ReceiveVerb.Create(), RelayVerb.Create(), VectorsVerb.Create(),
+            new HelpOption(), new VersionOption(), DemoVerb.Create(), BenchVerb.Create(), SendVerb.Create(), ReceiveVerb.Create(), RelayVerb.Create(),
+            OwnerVerbs.Create(), NodeVerbs.Create(), ZoneVerbs.Create(), ManifestVerbs.Create(), VectorsVerb.Create(),
         };
 }

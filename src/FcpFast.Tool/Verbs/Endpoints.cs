@@ -2,9 +2,9 @@ using System;
 using System.IO;
 using System.Net.Sockets;
 using System.Threading.Tasks;
+using FcpFast.Control.Store;
 using FcpFast.Node;
 using FcpFast.Protocol.Diagnostics;
-using FcpFast.State;
 using FcpFast.Tool.Reports;
 using FcpFast.Transport.Udp;
 
@@ -48,6 +48,9 @@ internal static class Endpoints
         FcpEndpointEvent.FileOpened opened => $"'{opened.File.Name}', {opened.File.Shape.SizeBytes} bytes, from {opened.File.Source}",
         FcpEndpointEvent.FileReceived received => $"'{received.File.Name}' is complete",
         FcpEndpointEvent.FileRefused refused => refused.File.FailureDetail,
+        FcpEndpointEvent.ZoneChanged zone => zone.IsMember ? $"zone {zone.Zone} has key {zone.ZoneKey} now" : $"this node is no member of {zone.Zone} now",
+        FcpEndpointEvent.AlarmRaised { Alarm: var alarm } => $"ALARM {alarm.Kind}: {alarm.Detail}",
+        FcpEndpointEvent.RecordRefused record => $"refused: {record.What}: {FcpStatusNames.NameOf(record.Reason)}",
         _ => null,
     };
 
@@ -57,7 +60,7 @@ internal static class Endpoints
         {
             return FcpEndpoint.Open(options);
         }
-        catch (NodeFolderException e)
+        catch (StateStoreException e)
         {
             throw new ToolException(e.Message, e.Remedy, e);
         }

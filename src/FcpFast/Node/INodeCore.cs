@@ -1,8 +1,11 @@
 using System;
+using System.Collections.Generic;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Keys;
 using FcpFast.Protocol.Objects;
+using FcpFast.Protocol.Session;
 using FcpFast.Protocol.Wire;
 
 namespace FcpFast.Node;
@@ -89,6 +92,19 @@ public interface INodeCore : IDisposable
 
     /// <summary>The way to a peer.</summary>
     LinkState StateOf(NodeId peer);
+
+    /// <summary>Goes on with the keys and members of a zone as the control plane has them now.</summary>
+    /// <param name="keys">All keys of the zone; taken over.</param>
+    /// <param name="minSuite">The weakest suite that its frames may come under.</param>
+    /// <param name="members">Its members.</param>
+    /// <param name="now">The time.</param>
+    void Follow(ZoneKeyRingImage keys, MacSuite minSuite, IReadOnlySet<NodeId> members, Instant now);
+
+    /// <summary>Files an identity; sessions with a node end at once if its key counts no more, and a node that was not known may open one.</summary>
+    void Follow(PeerIdentity peer, Instant now);
+
+    /// <summary>Sends a record of the control plane to a peer; false if there is no session or no room now.</summary>
+    bool SendRecord(NodeId to, ReadOnlySpan<byte> payload, Instant now);
 
     /// <summary>Starts to send a file.</summary>
     void Send(OutgoingFile file);

@@ -67,7 +67,7 @@ public sealed partial class NodeCore<TAead, TMac>
         if (schema == PingBody.Schema) return ReceivePing(link, session, payload, now);
         if (schema == SymbolRequest.Schema) return ReceiveSymbolRequest(link, payload, now);
         if (schema == DecodeStatus.Schema) return ReceiveDecodeStatus(link.Peer, payload);
-        return schema == SymbolAck.Schema ? ReceiveSymbolAck(link.Peer, payload) : FcpStatus.UnknownSchema;
+        return schema == SymbolAck.Schema ? ReceiveSymbolAck(link.Peer, payload) : ReceiveRecord(link, schema, payload);
     }
 
     /// <summary>Seals a message under the link's session and hands it to its connection.</summary>

@@ -42,6 +42,7 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
     private readonly IncomingTransfers _incoming;
     private readonly OutgoingTransfers _outgoing;
     private readonly List<ZoneKeyId> _erasedKeys = [];
+    private readonly SettledClock _keyClock = new();
     private readonly CborWriter _writer = new(1024);
     private readonly Func<NodeId, int> _symbolBytesTo;
     private readonly Bytes16 _boot;
@@ -78,14 +79,7 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
         _outgoing = new OutgoingTransfers(parts.Source, this, parts.Observer);
         _verify = new VerifyBatch<TMac>(_sessions, parts.Zones, Counters, options.DatagramBytesAcceptedMax);
         _open = new OpenBatch<TAead, AssemblyTable>(parts.Zones, _windows, _subkeys, this, Counters, _assembly);
-        foreach (PeerConfiguration peer in parts.Peers)
-        {
-            var link = new PeerLink(peer, new RequestBudget(options.Admission), new RelayBudget(options.RelayBytesPerSecondMax, now));
-            _links.Add(peer.NodeId, link);
-            _linksInOrder.Add(link);
-            if (peer.IsRelay) _relays.Add(link);
-        }
-
+        foreach (PeerConfiguration peer in parts.Peers) AddLink(peer, now);
         AddRoutes(options.Routes);
 
         _symbolBytesTo = SymbolBytesTo;
@@ -185,24 +179,27 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
     private void TickRings(Instant now)
     {
         _nextRingTicks = now.Ticks + Instant.TicksPerSecond;
+        ulong settled = _keyClock.Read(now);
         foreach (ZoneEntry zone in _parts.Zones.Zones)
         {
             _erasedKeys.Clear();
-            zone.Ring.Tick(now.UnixSeconds, _erasedKeys);
-            foreach (ZoneKeyId erased in _erasedKeys)
-            {
-                _subkeys.Erase(zone.Ring.ZoneHash, erased);
-                _windows.Forget(zone.Ring.ZoneHash, erased);
-                foreach (PeerLink relay in _relays) relay.Sources!.Forget(zone.Ring.ZoneHash, erased);
-                _parts.Instances.Forget(erased);
-                foreach (PeerSession session in _sessions.Sessions) session.Lanes.Retire(zone.Ring.ZoneHash, erased);
-            }
-
+            zone.Ring.Tick(now.UnixSeconds, settled, _erasedKeys);
+            foreach (ZoneKeyId erased in _erasedKeys) Forget(zone.Ring, erased);
             foreach (ZoneKey key in zone.Ring.ZoneKeys)
             {
                 if (key.IsRatcheting) _subkeys.Erase(zone.Ring.ZoneHash, key.Id, key.FirstKeptEpoch);
             }
         }
+    }
+
+    /// <summary>A zone key left its ring: nothing that was derived from it or judged under it stays.</summary>
+    private void Forget(ZoneKeyRing ring, ZoneKeyId erased)
+    {
+        _subkeys.Erase(ring.ZoneHash, erased);
+        _windows.Forget(ring.ZoneHash, erased);
+        foreach (PeerLink relay in _relays) relay.Sources!.Forget(ring.ZoneHash, erased);
+        _parts.Instances.Forget(erased);
+        foreach (PeerSession session in _sessions.Sessions) session.Lanes.Retire(ring.ZoneHash, erased);
     }
 
     private Bytes16 Random16()

@@ -20,8 +20,9 @@ namespace FcpFast.Node;
 /// <param name="Source">Where files that go out are read.</param>
 /// <param name="Observer">Who is told what happens.</param>
 /// <param name="Audit">Who sees every accepted number; null for nobody.</param>
+/// <param name="Records">Who judges records of the control plane; null if this node takes none.</param>
 /// <param name="Durability">What keeps relays from bringing again what a process before this one has opened; null for none.</param>
 public sealed record NodeParts(
     CryptoProvider Crypto, LocalIdentity Self, PeerDirectory Directory, ZoneTable Zones, IReadOnlyList<PeerConfiguration> Peers,
     InstanceSource Instances, IStreamPort Streams, IDatagramPort Datagrams, ITransferStore Store, ISegmentSource Source, INodeObserver Observer,
-    IFrameAudit? Audit = null, ContentDurability? Durability = null);
+    IFrameAudit? Audit = null, IRecordPort? Records = null, ContentDurability? Durability = null);

@@ -56,7 +56,7 @@ internal sealed partial class NodeProcess : IStreamPort, IDatagramPort
         var parts = new NodeParts(
             crypto, _identity.Self, _identity.Peers, _identity.Zones, PeersOf(plan, _identity),
             new InstanceSource(crypto, _identity.Self.SigningSeed, 0, "simulation", ""), this, this, _store, _source, new Observer(this), machine.Audit,
-            DurabilityOf(plan, machine));
+            Durability: DurabilityOf(plan, machine));
         Core = plan.NewCore(parts, plan.Options, machine.Clock.Read());
         Wake();
     }

@@ -5,11 +5,13 @@ using System.Linq;
 using FcpFast.Control.Attestations;
 using FcpFast.Control.Identities;
 using FcpFast.Control.Manifests;
+using FcpFast.Control.Nodes;
+using FcpFast.Control.Records;
+using FcpFast.Control.Store;
 using FcpFast.Interop.Libsodium;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
-using FcpFast.State;
 
 namespace FcpFast.Tests.Support;
 
@@ -22,6 +24,7 @@ internal sealed class TestFleet : IDisposable
     private readonly OwnerKey _owner = OwnerKey.Generate(Crypto);
     private readonly ZoneSecrets _secrets = ZoneSecrets.Generate(Crypto);
     private readonly Dictionary<string, NodeKeyAttestation> _attestations = [];
+    private readonly List<ControlRecord> _records = [];
     private readonly ulong _madeAt;
 
     public TestFleet(params string[] names)
@@ -36,11 +39,9 @@ internal sealed class TestFleet : IDisposable
         Directory.CreateDirectory(Received);
         foreach (string name in names) MakeNode(name);
         byte[] manifest = Author(ManifestDraft.First(Zone, AeadAlgorithm.ChaCha20Poly1305, null, _madeAt), _secrets);
-        foreach (string name in names)
-        {
-            foreach (NodeKeyAttestation attestation in _attestations.Values) Open(name).AddAttestation(attestation.Node, attestation.Encoded.Span);
-            AddManifest(name, manifest);
-        }
+        foreach (NodeKeyAttestation attestation in _attestations.Values) _records.Add(ControlRecord.Of(RecordKind.Attestation, attestation.Encoded.Span));
+        _records.Add(ControlRecord.Of(RecordKind.Manifest, manifest));
+        foreach (string name in names) Take(name, _records);
     }
 
     public static ZoneId Zone { get; } = ZoneOf("z:test");
@@ -68,23 +69,15 @@ internal sealed class TestFleet : IDisposable
     {
         string folder = FolderOf(name), before = folder + ".before";
         Directory.Move(folder, before);
-        using NodeKeys old = NodeFolder.Open(before).ReadKeys(Crypto);
-        MakeNode(name, keepsEncryptionKey ? old.Encryption : null);
-        foreach (string records in new[] { "attestations", "zones" })
-        {
-            foreach (string file in Directory.GetFiles(Path.Combine(before, records)))
-            {
-                File.Copy(file, Path.Combine(folder, records, Path.GetFileName(file)));
-            }
-        }
-
-        Open(name).AddAttestation(Id(name), _attestations[name].Encoded.Span);
+        using (NodeState old = Open(before)) MakeNode(name, keepsEncryptionKey ? old.Keys.Encryption : null);
+        Take(name, _records.Where(record => !record.Cbor.Span.SequenceEqual(_attestations[name].Encoded.Span)));
+        Take(name, [ControlRecord.Of(RecordKind.Attestation, _attestations[name].Encoded.Span)]);
     }
 
     /// <summary>A manifest with a new zone key that is active at once.</summary>
     public byte[] Rotate(string knownTo)
     {
-        using LoadedNode node = LoadedNode.Load(Open(knownTo), Crypto, _madeAt);
+        using NodeState node = Open(FolderOf(knownTo));
         using ZoneSecrets next = _secrets.Rotate(Crypto, rotateObjectIdKey: false);
         return Author(ManifestDraft.Rotate(node.Zones[Zone].State, _madeAt, leadSeconds: 0), next);
     }
@@ -96,7 +89,7 @@ internal sealed class TestFleet : IDisposable
         return Author(ManifestDraft.First(zone, AeadAlgorithm.ChaCha20Poly1305, null, _madeAt), secrets);
     }
 
-    public void AddManifest(string name, byte[] manifest) => Open(name).AddManifest(manifest);
+    public void AddManifest(string name, byte[] manifest) => Take(name, [ControlRecord.Of(RecordKind.Manifest, manifest)]);
 
     public string WriteFile(string name, int bytes)
     {
@@ -114,12 +107,19 @@ internal sealed class TestFleet : IDisposable
         Directory.Delete(Root, recursive: true);
     }
 
-    private NodeFolder Open(string name) => NodeFolder.Open(FolderOf(name));
+    private static NodeState Open(string folder) => NodeState.Open(StateStore.Open(folder, new StoreKeySource.KeyFile(), Crypto), Crypto);
+
+    private void Take(string name, IEnumerable<ControlRecord> records)
+    {
+        using NodeState node = Open(FolderOf(name));
+        foreach (ControlRecord record in records) node.Take(record, _madeAt);
+    }
 
     private void MakeNode(string name, SecretKey? encryption = null)
     {
         using NodeKeys keys = encryption is null ? NodeKeys.Generate(Crypto) : new NodeKeys(Crypto, Draw(), Copy(encryption), Draw());
-        NodeFolder.Create(FolderOf(name), Id(name), keys, _owner.PublicKey, Crypto);
+        var identity = new StoreIdentity(StoreRole.Node, Id(name), new OwnerCard(_owner.PublicKey, _owner.AgreementKey));
+        StateStore.Create(FolderOf(name), identity, keys, new StoreKeySource.KeyFile(), _madeAt, Crypto).Dispose();
         var draft = new AttestationDraft
         {
             Node = Id(name),

@@ -1,6 +1,8 @@
 using System;
 using System.IO;
 using System.Threading.Tasks;
+using FcpFast.Control.Records;
+using FcpFast.State;
 using FcpFast.Tests.Support;
 using FcpFast.Tool.Tests.Support;
 
@@ -19,67 +21,65 @@ public sealed class StateFolderTests : IDisposable
     public async Task Receive_NoStateFolder_SaysHowToGetOne()
     {
         Directory.Delete(State, recursive: true);
-        await RefusedAsync($"{State}: this is no state folder of a node", "Remedy: give the folder that 'fcpfast demo --keep DIR' made");
+        await RefusedAsync($"{State}: this is no state directory", "Remedy: name one that 'fcpfast node create'");
     }
 
     [Theory]
-    [InlineData("node.key")]
-    [InlineData("node.secrets")]
-    [InlineData("owner.pub")]
+    [InlineData("state.db")]
+    [InlineData("store.key")]
     public async Task Receive_AFileMissing_NamesIt(string name)
     {
         File.Delete(Path.Combine(State, name));
-        await RefusedAsync(Path.Combine(State, name), "Remedy: ");
+        await RefusedAsync(name, "Remedy: ");
     }
 
     [Theory]
-    [InlineData("node.id", "no spaces allowed", "this is no node id")]
-    [InlineData("owner.pub", "0123", "this is no public key")]
-    [InlineData("node.secrets", "damaged", "it has 7 bytes")]
-    public async Task Receive_AFileDamaged_NamesItAndTheRemedy(string name, string content, string words)
+    [InlineData("state.db", "the file is damaged", "put a backup in its place")]
+    [InlineData("store.key", "it has 7 bytes", "put the key file of this store there")]
+    public async Task Receive_AFileDamaged_NamesItAndTheRemedy(string name, string words, string remedy)
     {
-        await File.WriteAllTextAsync(Path.Combine(State, name), content, TestContext.Current.CancellationToken);
-        await RefusedAsync(Path.Combine(State, name), words, "Remedy: restore the file from a backup");
+        File.WriteAllBytes(Path.Combine(State, name), "damaged"u8);
+        await RefusedAsync(Path.Combine(State, name), words, $"Remedy: {remedy}");
     }
 
     [Fact]
     public async Task Receive_TheKeyOfAnotherNode_IsTheWrongKey()
     {
-        File.Copy(Path.Combine(_pair.Fleet.FolderOf(Pair.Sender), "node.key"), Path.Combine(State, "node.key"), overwrite: true);
-        await RefusedAsync("the private keys do not open", "Remedy: node.key, node.id and node.secrets must be of one node");
+        File.Copy(Path.Combine(_pair.Fleet.FolderOf(Pair.Sender), "store.key"), Path.Combine(State, "store.key"), overwrite: true);
+        await RefusedAsync("the file does not open this store", "Remedy: give the key file that was made with this store");
     }
 
     [Fact]
     public async Task Receive_AKeyThatOthersMayRead_IsRefused()
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("modes are those of Unix");
-        else File.SetUnixFileMode(Path.Combine(State, "node.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
-        await RefusedAsync("others may use this file of private keys", $"Remedy: chmod 600 '{Path.Combine(State, "node.key")}'");
+        else File.SetUnixFileMode(Path.Combine(State, "store.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        await RefusedAsync("others may use this file", $"Remedy: chmod 600 '{Path.Combine(State, "store.key")}'");
     }
 
     [Fact]
-    public async Task Send_AForgedManifest_IsNamedAndLeavesNoKeys()
+    public async Task Receive_AStateFolderInUse_NamesTheProcess()
     {
-        string manifest = Path.Combine(_pair.Fleet.FolderOf(Pair.Sender), "zones", "000001.manifest");
-        byte[] bytes = await File.ReadAllBytesAsync(manifest, TestContext.Current.CancellationToken);
-        using (var stranger = new TestFleet(Pair.Sender, Pair.Receiver))
-        {
-            File.Copy(Path.Combine(stranger.FolderOf(Pair.Sender), "zones", "000001.manifest"), manifest, overwrite: true); // whole, but of another owner
-        }
+        await using RunningTool receiver = _pair.StartReceiver();
+        await receiver.ListensAtAsync();
+        await RefusedAsync(State, "uses this state directory", "Remedy: end that process first");
+    }
 
-        await SendRefusedAsync($"refused: {manifest}: InvalidSignature", "it has keys of no zone", "Remedy: put the zone's manifest into the state folder");
-        bytes[^10] ^= 1; // in the owner's signature, or behind it
-        await File.WriteAllBytesAsync(manifest, bytes, TestContext.Current.CancellationToken);
-        await SendRefusedAsync($"refused: {manifest}: ", "it has keys of no zone");
-        await File.WriteAllBytesAsync(manifest, bytes.AsMemory(0, bytes.Length / 2), TestContext.Current.CancellationToken);
-        await SendRefusedAsync($"refused: {manifest}: CborDeserialize", "it has keys of no zone");
+    [Fact]
+    public async Task Receive_AForgedManifestInItsInbox_NamesIt()
+    {
+        await using RunningTool receiver = _pair.StartReceiver();
+        await receiver.ListensAtAsync();
+        using var stranger = new TestFleet(Pair.Sender, Pair.Receiver);
+        Inbox.Put(State, [ControlRecord.Of(RecordKind.Manifest, stranger.ManifestOf(TestFleet.Zone))]);
+        await receiver.SaysAsync("refused: Manifest: InvalidSignature");
     }
 
     [Fact]
     public async Task Send_WithKeysThatTheManifestIsNotSealedTo_HasNoKeys()
     {
         _pair.Fleet.MakeAnew(Pair.Sender, keepsEncryptionKey: false);
-        await SendRefusedAsync("000001.manifest: HpkeFailed", "it has keys of no zone", "Remedy: put the zone's manifest into the state folder");
+        await SendRefusedAsync("it has keys of no zone", "Remedy: put the zone's manifest into the state folder");
     }
 
     [Fact]

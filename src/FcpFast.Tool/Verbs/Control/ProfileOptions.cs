@@ -1,0 +1,37 @@
+using System.CommandLine;
+using FcpFast.Control.Profiles;
+using FcpFast.Protocol.Crypto;
+
+namespace FcpFast.Tool.Verbs.Control;
+
+/// <summary>The options by which a zone's demands are given.</summary>
+/// <remarks>Source: [WIRE §14].</remarks>
+internal sealed class ProfileOptions
+{
+    private readonly Option<int> _minSuite = new("--min-suite")
+    {
+        Description = "Refuse frames on sessions with a weaker MAC: 1 (HMAC-SHA-256) or 2 (keyed BLAKE3).",
+        HelpName = "1|2",
+        CustomParser = static result =>
+        {
+            if (result.Tokens[0].Value is "1" or "2") return result.Tokens[0].Value[0] - '0';
+            result.AddError($"'{result.Tokens[0].Value}' is no suite; there are 1 and 2.");
+            return 0;
+        },
+    };
+
+    private readonly Option<int> _maxAge = EndpointArguments.Number(
+        "--max-age", "SECONDS", "Alarm when a key is older.", (int)SecurityTerms.EpochSecondsMin, (int)SecurityTerms.EpochSecondsMax);
+
+    public Option[] All => [_minSuite, _maxAge];
+
+    /// <summary>The terms; null if none were given and the ratchet is not demanded.</summary>
+    public SecurityTerms? Read(ParseResult parsed, bool requiresRatchet)
+    {
+        int suite = parsed.GetValue(_minSuite), age = parsed.GetValue(_maxAge);
+        if (suite == 0 && age == 0 && !requiresRatchet) return null;
+        SecurityTerms terms = SecurityTerms.Default with { RequireRatchet = requiresRatchet };
+        if (suite != 0) terms = terms with { MinSuite = (MacSuite)suite };
+        return age == 0 ? terms : terms with { MaxEpochSeconds = (ulong)age };
+    }
+}

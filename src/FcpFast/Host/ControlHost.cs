@@ -1,0 +1,288 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using FcpFast.Control.Attestations;
+using FcpFast.Control.Nodes;
+using FcpFast.Control.Records;
+using FcpFast.Node;
+using FcpFast.Protocol.Crypto;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Keys;
+using FcpFast.Protocol.Session;
+using FcpFast.State;
+
+namespace FcpFast.Host;
+
+/// <summary>The control plane of a running node: a thread that judges records, stores them, and hands what follows to the shard.</summary>
+/// <remarks>
+/// Shape:   the data path never waits for it: the shard hands messages over and gets images of key rings back, between two turns.
+/// Threads: its own; <see cref="Receive"/>, <see cref="LinkChanged"/> and <see cref="Submit"/> from any.
+/// </remarks>
+internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
+{
+    private const int QueuedMax = 4096;
+    private const long QueuedBytesMax = 64 * 1024 * 1024;
+    private const int OutboxMax = 16_384;
+    private const int OutboxMilliseconds = 50;
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
+
+    private readonly BlockingCollection<Action> _queue = [];
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<NodeId, ConcurrentQueue<ReadOnlyMemory<byte>>> _outboxes = new();
+    private readonly NodeState _state;
+    private readonly CryptoProvider _crypto;
+    private readonly RecordExchange _exchange;
+    private readonly NodeClock _clock;
+    private readonly TimeProvider _time;
+    private readonly string _folder;
+    private readonly Action<FcpEndpointEvent> _tell;
+    private readonly HashSet<ZoneId> _published = [];
+    private Action<Action>? _post;
+    private INodeCore? _core;
+    private volatile FrozenDictionary<ZoneId, ZoneView> _zones = FrozenDictionary<ZoneId, ZoneView>.Empty;
+    private Dictionary<NodeId, PeerIdentity> _filed = [];
+    private long _queuedBytes;
+    private long _unknownKeys;
+    private volatile bool _isStopping;
+
+    /// <param name="state">What the node believes; owned from now on.</param>
+    /// <param name="crypto">The seams.</param>
+    /// <param name="clock">The clocks.</param>
+    /// <param name="options">The endpoint's.</param>
+    /// <param name="tell">Who is told what happens.</param>
+    public ControlHost(NodeState state, CryptoProvider crypto, NodeClock clock, FcpEndpointOptions options, Action<FcpEndpointEvent> tell)
+    {
+        _crypto = crypto;
+        _state = state;
+        _clock = clock;
+        _time = options.Time;
+        _folder = options.StateFolder;
+        _tell = tell;
+        _exchange = new RecordExchange(state, this);
+        foreach (ZoneId zone in state.Zones.Keys) Show(zone);
+    }
+
+    /// <summary>What is shown of the zones; any thread.</summary>
+    public IReadOnlyDictionary<ZoneId, ZoneView> Zones => _zones;
+
+    /// <summary>The identities on file, also those that do not count (any more): a handshake tells why.</summary>
+    public PeerDirectory NewDirectory(ulong nowUnixSeconds)
+    {
+        var directory = new PeerDirectory();
+        foreach (NodeKeyAttestation attestation in _state.Attestations.Nodes.Values)
+        {
+            PeerIdentity identity = _state.IdentityOf(attestation, nowUnixSeconds);
+            _filed[identity.NodeId] = identity;
+            directory.Set(identity);
+        }
+
+        return directory;
+    }
+
+    /// <summary>The zones as the data path sees them, with keys of their own.</summary>
+    public ZoneTable NewZoneTable()
+    {
+        var table = new ZoneTable();
+        foreach (NodeZone zone in _state.Zones.Values.Where(static zone => zone.Ring.ZoneKeys.Count > 0))
+        {
+            var ring = new ZoneKeyRing(zone.State.Zone);
+            ring.Adopt(zone.Ring.ToImage(_crypto.Vault), _crypto, []);
+            table.Set(new ZoneEntry(ring, zone.State.Profiles.Terms.MinSuite, MembersOf(zone)));
+            _published.Add(zone.State.Zone);
+        }
+
+        return table;
+    }
+
+    /// <summary>Starts the thread.</summary>
+    /// <param name="core">The node core.</param>
+    /// <param name="post">Runs an action on the shard's thread.</param>
+    public void Start(INodeCore core, Action<Action> post)
+    {
+        _core = core;
+        _post = post;
+        new Thread(Run) { Name = "fcpfast control", IsBackground = true }.Start();
+    }
+
+    public bool Takes(SchemaHash schema) => RecordExchange.Takes(schema);
+
+    public FcpStatus Receive(NodeId from, ReadOnlySpan<byte> payload)
+    {
+        if (_queue.Count >= QueuedMax || Interlocked.Read(ref _queuedBytes) + payload.Length > QueuedBytesMax) return FcpStatus.RecordBudgetExceeded;
+        byte[] copy = payload.ToArray();
+        Interlocked.Add(ref _queuedBytes, copy.Length);
+        Enqueue(() =>
+        {
+            Interlocked.Add(ref _queuedBytes, -copy.Length);
+            _exchange.Receive(from, copy, Now.UnixSeconds);
+        });
+        return FcpStatus.Accepted;
+    }
+
+    /// <summary>The way to a peer changed; the shard's thread.</summary>
+    public void LinkChanged(NodeId peer, LinkState state)
+    {
+        if (state == LinkState.Established) Enqueue(() => _exchange.Connected(peer, Now.UnixSeconds));
+        else if (state == LinkState.Down) Enqueue(() => Forget(peer));
+    }
+
+    /// <summary>Judges records as if they had come as a file.</summary>
+    public Task<IReadOnlyList<RecordVerdict>> Submit(IReadOnlyList<ControlRecord> records)
+    {
+        var result = new TaskCompletionSource<IReadOnlyList<RecordVerdict>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Enqueue(() => result.TrySetResult([.. records.Select(record => _exchange.Take(record, Now.UnixSeconds))]));
+        return result.Task;
+    }
+
+    void IExchangePort.Send(NodeId to, ReadOnlyMemory<byte> payload)
+    {
+        ConcurrentQueue<ReadOnlyMemory<byte>> outbox = _outboxes.GetOrAdd(to, static _ => new ConcurrentQueue<ReadOnlyMemory<byte>>());
+        if (outbox.Count < OutboxMax) outbox.Enqueue(payload); // what does not fit is asked for again
+        Drain(to, outbox);
+    }
+
+    void IExchangePort.ZoneChanged(ZoneId zone)
+    {
+        Publish(zone);
+        NodeZone changed = _state.Zones[zone];
+        _tell(new FcpEndpointEvent.ZoneChanged(zone, changed.State.Current?.ZoneKeyId, changed.State.IsMember(_state.Node)));
+    }
+
+    private void Publish(ZoneId zone)
+    {
+        Show(zone);
+        NodeZone changed = _state.Zones[zone];
+        if (changed.Ring.ZoneKeys.Count == 0 && !_published.Contains(zone)) return; // a relay follows the history and has no keys
+        _published.Add(zone);
+        ZoneKeyRingImage image = changed.Ring.ToImage(_crypto.Vault);
+        FrozenSet<NodeId> members = MembersOf(changed);
+        MacSuite minSuite = changed.State.Profiles.Terms.MinSuite;
+        _post!(() => _core!.Follow(image, minSuite, members, Now));
+    }
+
+    void IExchangePort.PeersChanged() => FilePeers();
+
+    void IExchangePort.Raise(NodeAlarm alarm) => _tell(new FcpEndpointEvent.AlarmRaised(alarm));
+
+    /// <summary>Ends the thread, erases the keys and closes the store.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _isStopping = true;
+        _queue.CompleteAdding();
+        if (_core is not null) await _ended.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _state.Dispose();
+        _queue.Dispose();
+    }
+
+    private Instant Now => _clock.Read();
+
+    private void Enqueue(Action action)
+    {
+        try
+        {
+            _queue.Add(action);
+        }
+        catch (InvalidOperationException)
+        {
+            // the endpoint is being closed
+        }
+    }
+
+    private void Run()
+    {
+        long due = _time.GetTimestamp();
+        while (!_isStopping)
+        {
+            try
+            {
+                Turn(ref due);
+            }
+            catch (Control.Store.StateStoreException e)
+            {
+                _tell(new FcpEndpointEvent.AlarmRaised(new NodeAlarm(NodeAlarmKind.StoreFailed, default, $"{e.Message}. {e.Remedy}")));
+            }
+#pragma warning disable CA1031 // a broken control plane must not go unnoticed, nor take the data plane with it
+            catch (Exception e)
+            {
+                _ended.TrySetException(e);
+                _tell(new FcpEndpointEvent.AlarmRaised(new NodeAlarm(NodeAlarmKind.StoreFailed, default, $"the control plane broke: {e.Message}")));
+                return;
+            }
+#pragma warning restore CA1031
+        }
+
+        _ended.TrySetResult();
+    }
+
+    private void Turn(ref long due)
+    {
+        TimeSpan untilDue = Round - _time.GetElapsedTime(due);
+        int wait = (int)Math.Clamp(untilDue.TotalMilliseconds, 0, _outboxes.Any(static outbox => !outbox.Value.IsEmpty) ? OutboxMilliseconds : Round.TotalMilliseconds);
+        if (_queue.TryTake(out Action? action, wait)) action();
+        foreach ((NodeId to, ConcurrentQueue<ReadOnlyMemory<byte>> outbox) in _outboxes) Drain(to, outbox);
+        if (_time.GetElapsedTime(due) < Round) return;
+        due = _time.GetTimestamp();
+        foreach (ControlRecord record in Inbox.Take(_folder, (file, status) => TellRefusal(file, status))) TellRefusal(record.Kind.ToString(), _exchange.Take(record, Now.UnixSeconds).Status);
+        long unknownKeys = _core!.Counters[FcpStatus.UnknownZoneKey] + _core.ControlCounters[FcpStatus.UnknownZoneKey];
+        if (unknownKeys != _unknownKeys) _exchange.AskForKeys(Now.UnixSeconds);
+        _unknownKeys = unknownKeys;
+        _exchange.Tick(Now);
+        FilePeers(); // attestations end, lists of revocations become stale
+    }
+
+    private void TellRefusal(string what, FcpStatus status)
+    {
+        if (status != FcpStatus.Accepted) _tell(new FcpEndpointEvent.RecordRefused(what, status));
+    }
+
+    private void Forget(NodeId peer)
+    {
+        _exchange.Disconnected(peer);
+        _outboxes.TryRemove(peer, out _);
+    }
+
+    private void Drain(NodeId to, ConcurrentQueue<ReadOnlyMemory<byte>> outbox)
+    {
+        if (outbox.IsEmpty) return;
+        _post!(() =>
+        {
+            while (outbox.TryPeek(out ReadOnlyMemory<byte> payload) && _core!.SendRecord(to, payload.Span, Now)) outbox.TryDequeue(out _);
+        });
+    }
+
+    /// <summary>Tells the shard whose standing changed.</summary>
+    private void FilePeers()
+    {
+        var filed = new Dictionary<NodeId, PeerIdentity>();
+        ulong now = Now.UnixSeconds;
+        foreach (NodeKeyAttestation attestation in _state.Attestations.Nodes.Values)
+        {
+            PeerIdentity identity = _state.IdentityOf(attestation, now);
+            filed.Add(identity.NodeId, identity);
+            if (_filed.TryGetValue(identity.NodeId, out PeerIdentity? before) && before == identity) continue;
+            _post!(() => _core!.Follow(identity, Now));
+        }
+
+        bool hasFewer = _filed.Values.Any(before => !filed.TryGetValue(before.NodeId, out PeerIdentity? after) || after.Attestation != before.Attestation);
+        _filed = filed;
+        if (!hasFewer) return;
+        foreach (ZoneId zone in _published.ToArray()) Publish(zone);
+    }
+
+    /// <summary>The members whose attestation was not revoked: what the others seal is refused.</summary>
+    private FrozenSet<NodeId> MembersOf(NodeZone zone) => zone.State.Members
+        .Where(member => !_state.Attestations.Nodes.TryGetValue(member, out NodeKeyAttestation? one) || !_state.Revocations.IsRevoked(one.Keys.Signing)).ToFrozenSet();
+
+    private void Show(ZoneId zone)
+    {
+        var shown = new Dictionary<ZoneId, ZoneView>(_zones);
+        NodeZone changed = _state.Zones[zone];
+        shown[zone] = new ZoneView(MembersOf(changed), changed.Ring.ZoneKeys.Count > 0);
+        _zones = shown.ToFrozenDictionary();
+    }
+}

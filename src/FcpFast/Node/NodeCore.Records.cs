@@ -1,0 +1,65 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using FcpFast.Protocol.Admission;
+using FcpFast.Protocol.Crypto;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Keys;
+using FcpFast.Protocol.Session;
+
+namespace FcpFast.Node;
+
+/// <summary>What the control plane decided comes in here, between two turns: keys, members, peers.</summary>
+/// <remarks>Source: [WIRE §12.2] (distribution), [WIRE §12.3], [WIRE §15].</remarks>
+public sealed partial class NodeCore<TAead, TMac>
+{
+    /// <inheritdoc/>
+    public void Follow(ZoneKeyRingImage keys, MacSuite minSuite, IReadOnlySet<NodeId> members, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        ZoneKeyRing ring = _parts.Zones.Find(keys.Zone.ComputeHash())?.Ring ?? new ZoneKeyRing(keys.Zone);
+        _erasedKeys.Clear();
+        ring.Adopt(keys, _crypto, _erasedKeys);
+        foreach (ZoneKeyId erased in _erasedKeys) Forget(ring, erased);
+        _parts.Zones.Set(new ZoneEntry(ring, minSuite, members));
+        TickRings(now);
+    }
+
+    /// <inheritdoc/>
+    public void Follow(PeerIdentity peer, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        _now = now;
+        PeerIdentity? before = _parts.Directory.Find(peer.NodeId);
+        _parts.Directory.Set(peer);
+        if (peer.NodeId == _parts.Self.NodeId) return;
+        if (!_links.TryGetValue(peer.NodeId, out PeerLink? link))
+        {
+            AddLink(new PeerConfiguration(peer.NodeId, ConnectsTo: false, default, peer.IsRelay), now);
+            return;
+        }
+
+        bool goesOn = peer.Judge(now.UnixSeconds) == FcpStatus.Accepted && before?.SigningKey == peer.SigningKey;
+        if (goesOn || before is null) return;
+        TakeDown(link, now); // revoked, or made anew: nothing of the old key counts any more
+        (link.Unconfirmed, link.UnconfirmedBy) = (null, null);
+        foreach (PeerSession session in _sessions.Sessions.Where(session => session.Peer == peer.NodeId).ToArray()) _sessions.Close(session);
+    }
+
+    /// <inheritdoc/>
+    public bool SendRecord(NodeId to, ReadOnlySpan<byte> payload, Instant now) =>
+        _links.TryGetValue(to, out PeerLink? link) && link is { IsUp: true, Connection: { } connection }
+        && _parts.Streams.HasRoom(connection.Number, payload.Length) && SendControl(link, payload, now);
+
+    private FcpStatus ReceiveRecord(PeerLink link, SchemaHash schema, ReadOnlySpan<byte> payload) =>
+        _parts.Records is { } records && records.Takes(schema) ? records.Receive(link.Peer, payload) : FcpStatus.UnknownSchema;
+
+    private void AddLink(PeerConfiguration peer, Instant now)
+    {
+        var link = new PeerLink(peer, new RequestBudget(_options.Admission), new RelayBudget(_options.RelayBytesPerSecondMax, now));
+        _links.Add(peer.NodeId, link);
+        _linksInOrder.Add(link);
+        if (peer.IsRelay) _relays.Add(link);
+    }
+}

@@ -1,0 +1,57 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using FcpFast.Control.Records;
+using FcpFast.Protocol.Diagnostics;
+
+namespace FcpFast.State;
+
+/// <summary>Record files that are put into a running node's state directory: taken in the order of their names, then removed.</summary>
+/// <remarks>Shape: a file becomes visible by its rename to a name with <see cref="RecordFile.Extension"/>; what is refused was told and is removed too.</remarks>
+public static class Inbox
+{
+    /// <summary>The folder in the state directory.</summary>
+    public const string Folder = "inbox";
+
+    /// <summary>Puts records where a running node finds them.</summary>
+    public static void Put(string stateFolder, IEnumerable<ControlRecord> records)
+    {
+        string folder = Path.Combine(stateFolder, Folder);
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        string name = Path.Combine(folder, FormattableString.Invariant($"{DateTime.UtcNow.Ticks:D20}-{Environment.ProcessId}"));
+        File.WriteAllBytes(name + ".new", RecordFile.Write(records));
+        File.Move(name + ".new", name + RecordFile.Extension);
+    }
+
+    /// <summary>Takes the records that lie there.</summary>
+    /// <param name="stateFolder">The state directory.</param>
+    /// <param name="refused">Told of a file that is none.</param>
+    internal static List<ControlRecord> Take(string stateFolder, Action<string, FcpStatus> refused)
+    {
+        var records = new List<ControlRecord>();
+        string folder = Path.Combine(stateFolder, Folder);
+        try
+        {
+            if (!Directory.Exists(folder)) return records;
+            string[] files = Directory.GetFiles(folder, "*" + RecordFile.Extension);
+            Array.Sort(files, StringComparer.Ordinal);
+            foreach (string file in files)
+            {
+                bool fits = new FileInfo(file).Length <= RecordFile.FileBytesMax;
+                FcpStatus status = FcpStatus.PayloadTooLarge;
+                IReadOnlyList<ControlRecord> read = [];
+                if (fits) status = RecordFile.Read(File.ReadAllBytes(file), out read);
+                if (status != FcpStatus.Accepted) refused(file, status);
+                records.AddRange(read);
+                File.Delete(file);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is looked at again in a second.
+        }
+
+        return records;
+    }
+}
