@@ -54,6 +54,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     private readonly StreamHost _streams;
     private readonly ITransferStore _store;
     private readonly FileSegmentSource _source;
+    private readonly ReplayStore _replay;
     private readonly INodeCore _core;
     private readonly Dictionary<OutgoingFile, FcpFileSend> _sends = []; // the shard's
     private int _isDisposed;
@@ -87,10 +88,15 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
             ? new FileTransferStore(new FileStoreOptions(folder, options.Overwrites, options.FileBytesMax), _host.Wake, crypto.NewHasher())
             : new ClosedStore();
         _source = new FileSegmentSource(options.Source, _host.Wake, () => clock.Read().UnixSeconds, crypto.NewHasher);
+        var clockEpoch = new EpochId(now.UnixSeconds / EpochSchedule.EpochSeconds);
+        Protocol.Replay.ReplayStart start = ReplayStore.Load(options.StateFolder, options.RelayedReplay, state.Generation, clockEpoch);
+        _replay = new ReplayStore(
+            options.StateFolder, state.Generation, _host.Wake,
+            fault => Tell(new FcpEndpointEvent.AlarmRaised(new NodeAlarm(NodeAlarmKind.StoreFailed, default, $"no new stream is opened: {fault.Message}. {fault.Remedy}"))));
         var parts = new NodeParts(
             crypto, new Protocol.Session.LocalIdentity(Node, _signing), directory, _zones, peers,
             new Protocol.Replay.InstanceSource(crypto, _signing, state.Generation, HostIds.BootId(), ""), _streams, _host, _store, _source,
-            new Observer(this), options.Audit, _control);
+            new Observer(this), options.Audit, _control, new Protocol.Replay.ContentDurability(_replay, start));
         var nodeOptions = new NodeOptions
         {
             DatagramBytesMax = options.DatagramBytesMax,
@@ -223,6 +229,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
         await _streams.DisposeAsync().ConfigureAwait(false);
         (_store as IDisposable)?.Dispose();
         _source.Dispose();
+        _replay.Dispose();
         await _control.DisposeAsync().ConfigureAwait(false);
         EraseKeys();
         _events.Writer.TryComplete();
@@ -260,6 +267,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
         _streams.DisposeAsync().AsTask().GetAwaiter().GetResult();
         (_store as IDisposable)?.Dispose();
         _source.Dispose();
+        _replay.Dispose();
         EraseKeys();
     }
 

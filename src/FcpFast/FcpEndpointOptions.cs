@@ -65,6 +65,9 @@ public sealed record FcpEndpointOptions
     /// <summary>Width of the replay windows.</summary>
     public int WindowFrames { get; init; } = ReplayWindow.WidthFramesDefault;
 
+    /// <summary>What keeps a relay from bringing frames again that were opened before the last start.</summary>
+    public RelayedReplayRule RelayedReplay { get; init; }
+
     /// <summary>Memory for chunks that are being put together.</summary>
     public int AssemblyBytes { get; init; } = 32 * 1024 * 1024;
 
@@ -121,6 +124,7 @@ public sealed record FcpEndpointOptions
         Require(WindowFrames is >= ReplayWindow.WidthFramesMin and <= ReplayWindow.WidthFramesMax, "WindowFrames: 64 to 65,472");
         Require(AssemblyBytes >= 1024 * 1024 && AssemblyBytes % ArenaAllocator.PageBytes == 0, "AssemblyBytes: at least 1 MiB, a multiple of 4,096");
         Require(Enum.IsDefined(Engine), "Engine: auto, libsodium or wide");
+        Require(Enum.IsDefined(RelayedReplay), "RelayedReplay: ceilings or epochFence");
         Require(SessionsMax >= 1, "SessionsMax: at least 1");
         Require(SubkeysMax >= 16, "SubkeysMax: at least 16");
         Require(Suites.Count is >= 1 and <= 2 && Suites.Distinct().Count() == Suites.Count && !Suites.Contains(MacSuite.Unset), "Suites: one or two different suites");

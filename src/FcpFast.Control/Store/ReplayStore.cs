@@ -35,6 +35,7 @@ public sealed class ReplayStore : IReplayStore, IDisposable
     private readonly string _path;
     private readonly ulong _generation;
     private readonly Action _wake;
+    private readonly Action<StateStoreException>? _failed;
     private readonly Thread _writer;
     private SqliteConnection? _connection;
     private volatile bool _isEnding;
@@ -44,13 +45,15 @@ public sealed class ReplayStore : IReplayStore, IDisposable
     /// <param name="folder">The state directory; the caller holds its lock as long as this object lives.</param>
     /// <param name="generation">That of this start.</param>
     /// <param name="wake">Called from the writing thread when something has become durable.</param>
+    /// <param name="failed">Called from the writing thread when nothing can be made durable any more, once until something can.</param>
     /// <exception cref="StateStoreException">The store cannot be read.</exception>
-    public ReplayStore(string folder, ulong generation, Action wake)
+    public ReplayStore(string folder, ulong generation, Action wake, Action<StateStoreException>? failed = null)
     {
         ArgumentNullException.ThrowIfNull(wake);
         _path = Path.Combine(folder, StoreFiles.Database);
         _generation = generation;
         _wake = wake;
+        _failed = failed;
         _connection = StateStore.Connect(_path, isWriter: true);
         _writer = new Thread(Write) { IsBackground = true, Name = "replay store" };
         _writer.Start();
@@ -201,16 +204,23 @@ public sealed class ReplayStore : IReplayStore, IDisposable
         }
         catch (SqliteException e)
         {
-            _fault = StoreFaults.Describe(_path, e);
+            Failed(StoreFaults.Describe(_path, e));
         }
         catch (StateStoreException e)
         {
-            _fault = e;
+            Failed(e);
         }
 
         _connection?.Dispose(); // what it still holds may not be what is on the disk
         _connection = null;
         return false;
+    }
+
+    private void Failed(StateStoreException fault)
+    {
+        bool isNew = _fault is null;
+        _fault = fault;
+        if (isNew) _failed?.Invoke(fault);
     }
 
     private static void Write(StoreSql sql, in Entry entry)

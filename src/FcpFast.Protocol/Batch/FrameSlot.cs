@@ -42,13 +42,15 @@ public struct FrameSlot
     /// <summary>True once its symbols are open and its number is committed in its content window.</summary>
     public bool IsOpened { get; internal set; }
 
-    /// <summary>The frame was copied to other memory, where it waits for its source to be proven.</summary>
+    /// <summary>The frame was copied to other memory, where it waits.</summary>
     public void HoldAt(int frameOffset) => FrameOffset = frameOffset;
 
-    /// <summary>A frame that was refused for want of its source is tried again.</summary>
-    public void Resume()
+    /// <summary>What a frame was refused for may have changed: it is tried again.</summary>
+    /// <param name="awaited">What it was refused for.</param>
+    public void Resume(FcpStatus awaited)
     {
-        Invariant.Require(Status == FcpStatus.UnknownSource, "only a frame without a source waits for it");
+        bool canCome = awaited is FcpStatus.UnknownSource or FcpStatus.ReplayNotDurable;
+        Invariant.Require(canCome && Status == awaited, "only a frame that lacks its source or its record waits");
         Status = FcpStatus.Accepted;
     }
 }

@@ -179,6 +179,7 @@ public sealed partial class OpenBatch<TAead, TSink>
         slot.Status = status;
         slot.IsOpened = status == FcpStatus.Accepted;
         if (slot.IsOpened) OpenedCount++;
+        else if (status == FcpStatus.ReplayNotDurable) NotDurableCount++;
         else _counters.Count(status);
     }
 

@@ -64,6 +64,9 @@ public sealed partial class OpenBatch<TAead, TSink>
     /// <summary>How many frames of the last pass were refused for want of their source; these are left for the caller to hold or to count.</summary>
     public int UnknownSourceCount { get; private set; }
 
+    /// <summary>How many frames of the last pass opened and wait for their stream's record; these are left for the caller, too.</summary>
+    public int NotDurableCount { get; private set; }
+
     /// <summary>Opens the frames that a verified batch holds; probes and refused frames are passed over.</summary>
     /// <param name="slab">The slab of that batch.</param>
     /// <param name="frames">Its slots; their statuses are completed here.</param>
@@ -73,6 +76,7 @@ public sealed partial class OpenBatch<TAead, TSink>
         if (frames.Length > BatchLimits.FramesMax) ThrowHelper.BadArgument(nameof(frames), "a batch holds at most 256 frames");
         OpenedCount = 0;
         UnknownSourceCount = 0;
+        NotDurableCount = 0;
         _head = -1;
         for (int i = 0; i < frames.Length; i++)
         {

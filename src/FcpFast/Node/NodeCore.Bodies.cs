@@ -82,10 +82,16 @@ public sealed partial class NodeCore<TAead, TMac> : IControlOutbox
         return status == FcpStatus.ReplayNotDurable && link.Waiting.TryAdd(new WaitingBody(sealedBody.Instance, session.Suite, payload.ToArray())) ? FcpStatus.Accepted : status;
     }
 
-    /// <summary>Records have become durable: bodies that waited for them count now.</summary>
+    /// <summary>Records have become durable: frames and bodies that waited for them count now.</summary>
     private void OpenWaiting(Instant now)
     {
         if (!_windows.TakeDurable()) return;
+        if (_undurable.Held.Length > 0)
+        {
+            _undurable.Resume();
+            OpenHeld(_undurable, isUndurable: true, now);
+        }
+
         foreach (PeerLink link in _linksInOrder)
         {
             _stillWaiting.Clear();

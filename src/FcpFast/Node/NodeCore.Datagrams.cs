@@ -115,6 +115,7 @@ public sealed partial class NodeCore<TAead, TMac>
         FramesAccepted += _verify.AcceptedCount - probes;
         if (_routes.Count > 0) Forward(slab, slots, datagramBytes, now);
         Open(slab, slots, now);
+        if (_open.NotDurableCount > 0) HoldUndurable(slab, slots, now);
         if (_open.UnknownSourceCount > 0) Hold(slab, slots, now);
     }
 

@@ -12,6 +12,7 @@ namespace FcpFast.Node;
 /// <remarks>Source: [WIRE §5], [WIRE §8] (connections), [WIRE §16.8].</remarks>
 public sealed partial class NodeCore<TAead, TMac> : ISourceDirectory
 {
+    private readonly HeldFrames _undurable = new(FcpStatus.ReplayNotDurable);
     private readonly List<PeerLink> _relays = [];
     private readonly Dictionary<NodeId, PeerLink> _heardBy = []; // members behind relays: the relay that brought a body of them last
 
@@ -52,7 +53,7 @@ public sealed partial class NodeCore<TAead, TMac> : ISourceDirectory
         foreach (ref FrameSlot slot in slots)
         {
             if (slot.Status != FcpStatus.UnknownSource) continue;
-            bool isHeld = _links.TryGetValue(slot.Session!.Peer, out PeerLink? link) && link.Sources is { } sources && sources.TryHold(slab, slot, now);
+            bool isHeld = _links.TryGetValue(slot.Session!.Peer, out PeerLink? link) && link.Sources is { } sources && sources.Frames.TryHold(slab, slot, now);
             if (!isHeld) Counters.Count(FcpStatus.UnknownSource);
         }
 
@@ -61,23 +62,45 @@ public sealed partial class NodeCore<TAead, TMac> : ISourceDirectory
 
     private void OpenHeld(RelayedSources sources, SenderInstanceId instance, Instant now)
     {
-        sources.Resume(instance);
-        Span<FrameSlot> held = sources.Held;
+        sources.Frames.Resume(instance);
+        OpenHeld(sources.Frames, isUndurable: false, now);
+    }
+
+    /// <summary>Tries held frames again, the others being passed over; and lets go of those that were judged.</summary>
+    private void OpenHeld(HeldFrames frames, bool isUndurable, Instant now)
+    {
+        Span<FrameSlot> held = frames.Held;
         for (int first = 0; first < held.Length; first += BatchLimits.FramesMax)
         {
-            Open(sources.Bytes, held[first..Math.Min(held.Length, first + BatchLimits.FramesMax)], now); // the others are passed over
+            Span<FrameSlot> some = held[first..Math.Min(held.Length, first + BatchLimits.FramesMax)];
+            Open(frames.Bytes, some, now);
+            if (_open.NotDurableCount > 0 && !isUndurable) HoldUndurable(frames.Bytes, some, now);
         }
 
-        sources.Release(now);
+        frames.Release(now);
+        _parts.Audit?.Flush();
+    }
+
+    /// <summary>Keeps frames that opened until their streams' records are durable; what does not fit is refused, and its sender repairs it.</summary>
+    private void HoldUndurable(ReadOnlySpan<byte> slab, Span<FrameSlot> slots, Instant now)
+    {
+        foreach (ref FrameSlot slot in slots)
+        {
+            if (slot.Status == FcpStatus.ReplayNotDurable && !_undurable.TryHold(slab, slot, now)) Counters.Count(FcpStatus.ReplayNotDurable);
+        }
+
+        WakeLinks(now);
     }
 
     private void TickSources(Instant now, ref long next)
     {
+        if (now.Ticks >= _undurable.DueTicks) Counters.Count(FcpStatus.ReplayNotDurable, _undurable.Release(now));
+        next = Math.Min(next, _undurable.DueTicks);
         foreach (PeerLink relay in _relays)
         {
             RelayedSources sources = relay.Sources!;
-            if (now.Ticks >= sources.DueTicks) Counters.Count(FcpStatus.UnknownSource, sources.Release(now));
-            next = Math.Min(next, sources.DueTicks);
+            if (now.Ticks >= sources.Frames.DueTicks) Counters.Count(FcpStatus.UnknownSource, sources.Frames.Release(now));
+            next = Math.Min(next, sources.Frames.DueTicks);
         }
     }
 }

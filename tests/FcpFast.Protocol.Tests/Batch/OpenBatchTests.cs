@@ -123,13 +123,13 @@ public sealed class OpenBatchTests
         Span<FrameSlot> held = _receiver.Verify.Frames;
         byte[] elsewhere = [1, 2, 3, .. slab[40..]];
         held[0].HoldAt(3);
-        held[0].Resume();
+        held[0].Resume(FcpStatus.UnknownSource);
         _receiver.SourceOfRelayed = _ => _alice;
         _receiver.Open.Open(elsewhere, held, _receiver.Now);
         Assert.Equal((FcpStatus.Accepted, 0, 1), (held[0].Status, _receiver.Open.UnknownSourceCount, _receiver.Open.OpenedCount));
         Assert.True(_object.Holds(0));
         FrameSlot judged = held[0];
-        Assert.Throws<InvalidOperationException>(() => judged.Resume());
+        Assert.Throws<InvalidOperationException>(() => judged.Resume(FcpStatus.UnknownSource));
     }
 
     [Fact]

@@ -79,20 +79,20 @@ public sealed class RelayedSourcesTests : ISourceDirectory
         {
             (byte[] slab, FrameSlot slot) = Unproven((ulong)(i % 3));
             frames.Add(slab[slot.FrameOffset..(slot.FrameOffset + slot.FrameBytes)]);
-            Assert.True(_sources.TryHold(slab, slot, new Instant(random.Next(10), 0)));
+            Assert.True(_sources.Frames.TryHold(slab, slot, new Instant(random.Next(10), 0)));
         }
 
-        _sources.Resume(new SenderInstanceId(1));
-        FrameSlot[] held = _sources.Held.ToArray();
+        _sources.Frames.Resume(new SenderInstanceId(1));
+        FrameSlot[] held = _sources.Frames.Held.ToArray();
         for (int i = 0; i < 20; i++)
         {
             Assert.Equal(i % 3 == 1 ? FcpStatus.Accepted : FcpStatus.UnknownSource, held[i].Status);
-            Assert.Equal(frames[i], _sources.Bytes.Slice(held[i].FrameOffset, held[i].FrameBytes).ToArray());
+            Assert.Equal(frames[i], _sources.Frames.Bytes.Slice(held[i].FrameOffset, held[i].FrameBytes).ToArray());
         }
 
-        Assert.Equal(0, _sources.Release(new Instant(11, 0))); // those that were judged are let go of
-        Assert.Equal(13, _sources.Held.Length);
-        Assert.Equal(frames[0], _sources.Bytes.Slice(_sources.Held[0].FrameOffset, _sources.Held[0].FrameBytes).ToArray());
+        Assert.Equal(0, _sources.Frames.Release(new Instant(11, 0))); // those that were judged are let go of
+        Assert.Equal(13, _sources.Frames.Held.Length);
+        Assert.Equal(frames[0], _sources.Frames.Bytes.Slice(_sources.Frames.Held[0].FrameOffset, _sources.Frames.Held[0].FrameBytes).ToArray());
     }
 
     [Fact]
@@ -100,14 +100,14 @@ public sealed class RelayedSourcesTests : ISourceDirectory
     {
         (byte[] slab, FrameSlot slot) = Unproven(1, symbols: 50);
         int held = 0;
-        while (_sources.TryHold(slab, slot, new Instant(held, 0))) held++;
+        while (_sources.Frames.TryHold(slab, slot, new Instant(held, 0))) held++;
         Assert.InRange(held * slot.FrameBytes, (1024 * 1024) - slot.FrameBytes, 1024 * 1024);
-        Assert.Equal(Instant.TicksPerSecond, _sources.DueTicks);
-        Assert.Equal(0, _sources.Release(new Instant(Instant.TicksPerSecond - 1, 0)));
-        Assert.Equal(1, _sources.Release(new Instant(Instant.TicksPerSecond, 0)));
-        Assert.Equal(held - 1, _sources.Release(new Instant(2 * Instant.TicksPerSecond, 0)));
-        Assert.Equal(long.MaxValue, _sources.DueTicks);
-        Assert.True(_sources.TryHold(slab, slot, default));
+        Assert.Equal(Instant.TicksPerSecond, _sources.Frames.DueTicks);
+        Assert.Equal(0, _sources.Frames.Release(new Instant(Instant.TicksPerSecond - 1, 0)));
+        Assert.Equal(1, _sources.Frames.Release(new Instant(Instant.TicksPerSecond, 0)));
+        Assert.Equal(held - 1, _sources.Frames.Release(new Instant(2 * Instant.TicksPerSecond, 0)));
+        Assert.Equal(long.MaxValue, _sources.Frames.DueTicks);
+        Assert.True(_sources.Frames.TryHold(slab, slot, default));
     }
 
     [Fact]
@@ -115,9 +115,9 @@ public sealed class RelayedSourcesTests : ISourceDirectory
     {
         (byte[] slab, FrameSlot slot) = Unproven(1, symbolBytes: 256);
         int held = 0;
-        while (_sources.TryHold(slab, slot, default)) held++;
+        while (_sources.Frames.TryHold(slab, slot, default)) held++;
         Assert.Equal(1024 * 1024 / slot.FrameBytes, held); // fewer than there are slots for
-        Assert.Equal(held, _sources.Held.Length);
+        Assert.Equal(held, _sources.Frames.Held.Length);
     }
 
     NodeId ISourceDirectory.SourceOf(PeerSession session, SenderInstanceId instance, ZoneEntry zone, ZoneKeyId zoneKeyId) => default;
