@@ -130,6 +130,10 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     /// <summary>True if this node knows a zone and the other as a member of it.</summary>
     public bool IsMember(ZoneId zone, NodeId node) => _node.Zones.TryGetValue(zone, out LoadedZone? loaded) && loaded.State.IsMember(node);
 
+    /// <summary>A peer's attestation counts no more: its sessions end, and no further one is made while this endpoint is open.</summary>
+    /// <remarks>To keep it out afterwards, take its attestation out of the state folder. Source: [WIRE §15].</remarks>
+    public void Revoke(NodeId peer) => _host.Post(() => _core.Revoke(peer));
+
     /// <summary>What happens; the oldest are dropped if nobody reads. Ends with the endpoint: with an exception if it broke.</summary>
     public ChannelReader<FcpEndpointEvent> Events => _events.Reader;
 

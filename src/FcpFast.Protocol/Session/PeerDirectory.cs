@@ -30,6 +30,15 @@ public sealed class PeerDirectory
         _peers[peer.NodeId.ToString()] = peer;
     }
 
+    /// <summary>A node's attestation counts no more, whatever it says of its own end: handshakes with it are refused from now on.</summary>
+    /// <returns>False if none is on file.</returns>
+    public bool Revoke(NodeId nodeId)
+    {
+        if (Find(nodeId) is not { } peer) return false;
+        Set(peer with { Attestation = FcpStatus.InvalidAttestation });
+        return true;
+    }
+
     /// <summary>The identity of a node; null if none is on file.</summary>
     /// <param name="nodeId">A node id as it stands in a message; what is none is on file of nobody.</param>
     public PeerIdentity? Find(ReadOnlySpan<byte> nodeId)

@@ -90,6 +90,9 @@ public interface INodeCore : IDisposable
     /// <summary>The way to a peer.</summary>
     LinkState StateOf(NodeId peer);
 
+    /// <summary>A peer's attestation counts no more: its sessions end at once, and no further handshake with it succeeds in this process.</summary>
+    void Revoke(NodeId peer);
+
     /// <summary>Starts to send a file.</summary>
     void Send(OutgoingFile file);
 

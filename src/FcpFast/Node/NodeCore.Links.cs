@@ -159,6 +159,19 @@ public sealed partial class NodeCore<TAead, TMac>
         if (wasUp) _parts.Observer.LinkChanged(link.Peer, link.State);
     }
 
+    /// <inheritdoc/>
+    public void Revoke(NodeId peer)
+    {
+        _parts.Directory.Revoke(peer);
+        if (!_links.TryGetValue(peer, out PeerLink? link)) return;
+        if (link.IsUp || link.State == LinkState.Connecting) TakeDown(link, _now);
+        (link.Unconfirmed, link.UnconfirmedBy) = (null, null);
+        foreach (PeerSession session in _passing)
+        {
+            if (session.Peer == peer) _sessions.Close(session); // drains, or waits to be confirmed; the next sweep lets go of it
+        }
+    }
+
     /// <summary>Closes sessions whose time is over: drained, or never confirmed.</summary>
     private void CloseOverdue(Instant now, ref long next)
     {
