@@ -166,6 +166,30 @@ public sealed class HandshakeTests
         Assert.True(duo.Bob.CountOf(FcpStatus.NoMutualSuite) < 30);
     }
 
+    /// <summary>[WIRE §15]: who is revoked has no session from that moment on, drained ones included, and gets no other.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Attestation_IsRevokedInTheMiddle_TheSessionsEndAndNoOtherIsMade(bool isByBob)
+    {
+        NodePlan Plan(NodePlan plan) => plan with
+        {
+            Source = new Storage.SourceOptions(256 * 1024),
+            Options = plan.Options with { SessionLimits = Protocol.Replay.SequencerLimits.Default with { SoftFrames = 500 } },
+        };
+        using Duo duo = new Duo(15, Plan, Plan).Connect();
+        OutgoingFile file = duo.Alice.Send("file", duo.Random.Bytes(5_000_000), duo.Bob.Member);
+        duo.WaitFor(() => duo.Bob.Core.Rekeys > 0 && file.CompleteBytes > 0, "there is a session that drains, too");
+        (SimulatedNode revoking, SimulatedNode revoked) = isByBob ? (duo.Bob, duo.Alice) : (duo.Alice, duo.Bob);
+        revoking.Follow(revoked.Member, FcpStatus.InvalidAttestation);
+        long verified = revoking.Core.DatagramsVerified;
+        duo.World.RunFor(TimeSpan.FromMinutes(1));
+        Assert.Equal(verified, revoking.Core.DatagramsVerified);
+        Assert.NotEqual(LinkState.Ready, revoking.Core.StateOf(revoked.Id));
+        Assert.Equal(OutgoingFileState.Sending, file.State);
+        Assert.True(revoking.CountOf(FcpStatus.InvalidAttestation) > 0);
+    }
+
     [Fact]
     public void Hello_Replayed_MakesNoSession()
     {

@@ -87,6 +87,39 @@ public sealed class HostileDatagramTests
         Assert.Equal(TransferTests.Symbols(content.Length) + TransferTests.Symbols(CaptureBytes), duo.Alice.Core.FramesSent);
     }
 
+    /// <summary>[REPLAY §2.8] (D13): failures count against the address that they came from; it gets no answer any more, and everyone else does.</summary>
+    [Fact]
+    public void Address_OfTooManyFailures_GetsNoAnswerForAMinuteAndOthersDo()
+    {
+        using var duo = new Duo(12);
+        var taken = new List<Packet>();
+        duo.World.Mesh.Streams(duo.Alice, duo.Bob).Add(Rules.Tap(taken));
+        duo.Connect();
+        byte[] hello = taken[0].Bytes, real = Capture(duo)[0].Bytes;
+        var eve = new Actor(duo.World, "eve");
+        var neighbour = new Actor(duo.World, "neighbour");
+        real[^1] ^= 1;
+        real[40 + 98] ^= 1; // of a stream that is not known
+        for (int i = 0; i < 100; i++) eve.SendDatagram(duo.Bob, real);
+        duo.World.RunFor(TimeSpan.FromSeconds(1));
+        eve.SendDatagram(duo.Bob, hello);
+        duo.World.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Single(eve.Datagrams); // a hundred failures are within the budget
+        eve.SendDatagram(duo.Bob, real);
+        duo.World.RunFor(TimeSpan.FromSeconds(1));
+        eve.SendDatagram(duo.Bob, hello);
+        neighbour.SendDatagram(duo.Bob, hello);
+        duo.World.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Single(eve.Datagrams);
+        Assert.Single(neighbour.Datagrams);
+        Assert.Equal(1, duo.Bob.CountOf(FcpStatus.AuthFailureBudgetExceeded));
+        Works(duo); // the peer that the frames claimed to be of
+        duo.World.RunFor(TimeSpan.FromMinutes(1));
+        eve.SendDatagram(duo.Bob, hello);
+        duo.World.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Equal(2, eve.Datagrams.Count);
+    }
+
     [Fact]
     public void Replay_OfEverythingInTheSameSession_IsRefusedAsDuplicate()
     {

@@ -166,12 +166,47 @@ public sealed class RelayTests
     [InlineData(RelayedReplayRule.EpochFence)]
     public void Send_WithASlowDisk_DoesNotWaitForIt(RelayedReplayRule rule)
     {
-        using var trio = new Trio(8, new NodePlan { ReplayRule = rule, ReplayFlush = TimeSpan.FromSeconds(0.5) });
+        using var trio = new Trio(8, plan: new NodePlan { ReplayRule = rule, ReplayFlush = TimeSpan.FromSeconds(0.5) });
         byte[] content = new WorldRandom(8, "content").Bytes(8_000_000);
         OutgoingFile file = trio.Alice.Send("file", content, trio.Bob.Member);
         trio.Completes(file);
         Assert.Equal(content, trio.Bob.Disk.Files["file"]);
         Assert.True(trio.Bob.CountOf(FcpStatus.ReplayNotDurable) < trio.Alice.Core.FramesSent / 20, trio.Describe());
+    }
+
+    /// <summary>[WIRE §8], [REPLAY §8] L4: both hops' sessions follow one another, each in its own time, and no frame is lost for it.</summary>
+    [Fact]
+    public void Send_ThroughARelayOverSessionsThatWearOut_LosesNoFrame()
+    {
+        using var trio = new Trio(7, static options => options with { SessionLimits = SequencerLimits.Default with { SoftFrames = 1_500 } });
+        byte[] content = new WorldRandom(7, "content").Bytes(8_000_000);
+        OutgoingFile file = trio.Alice.Send("file", content, trio.Bob.Member);
+        trio.Completes(file);
+        Assert.Equal(content, trio.Bob.Disk.Files["file"]);
+        Assert.True(trio.Alice.Core.Rekeys >= 3 && trio.Bob.Core.Rekeys >= 3, $"{trio.Alice.Core.Rekeys} and {trio.Bob.Core.Rekeys} rekeys");
+        Assert.Equal(trio.Alice.Core.FramesSent, trio.Relay.Core.FramesPassedOn);
+        Assert.Equal(trio.Alice.Core.FramesSent, trio.Bob.Core.FramesAccepted);
+        FcpStatus[] ofSessions = [FcpStatus.UnknownSession, FcpStatus.InvalidSignature, FcpStatus.ReplayDuplicate, FcpStatus.ReplayTooOld, FcpStatus.ReplayInstanceTaken];
+        foreach (FcpStatus status in ofSessions) Assert.Equal(0, trio.Relay.CountOf(status) + trio.Bob.CountOf(status));
+    }
+
+    /// <summary>[WIRE §19], [WIRE §16.8]: a relay passes on no more for a peer than its budget, and what it does not is sent again.</summary>
+    [Fact]
+    public void Send_ThroughARelayWithABudget_IsHeldToItAndArrives()
+    {
+        const int BytesPerSecond = 1_000_000, ContentBytes = 4_000_000;
+        using var trio = new Trio(8, ofRelay: static options => options with { RelayBytesPerSecondMax = BytesPerSecond });
+        byte[] content = new WorldRandom(8, "content").Bytes(ContentBytes), small = new WorldRandom(8, "small").Bytes(50_000);
+        long startedTicks = trio.World.NowTicks;
+        OutgoingFile file = trio.Alice.Send("file", content, trio.Bob.Member), back = trio.Bob.Send("back", small, trio.Alice.Member);
+        trio.Completes(back); // bob's budget is his own
+        Assert.NotEqual(OutgoingFileState.Completed, file.State);
+        trio.Completes(file);
+        double seconds = TimeSpan.FromTicks(trio.World.NowTicks - startedTicks).TotalSeconds;
+        Assert.True(seconds >= (ContentBytes / (double)BytesPerSecond) - 1, $"{seconds} s"); // the bucket holds one second's bytes
+        Assert.True(trio.Relay.CountOf(FcpStatus.RelayBudgetExceeded) > 0);
+        Assert.Equal(content, trio.Bob.Disk.Files["file"]);
+        Assert.Equal(0, trio.Bob.Audit.Repeats);
     }
 
     /// <summary>Bob; carol, a member with a session of her own; and a relay that has what carol has sealed.</summary>
@@ -266,7 +301,8 @@ public sealed class RelayTests
     {
         private readonly Fleet _fleet;
 
-        public Trio(ulong seed, NodePlan? plan = null)
+        public Trio(
+            ulong seed, Func<NodeOptions, NodeOptions>? ofAll = null, Func<NodeOptions, NodeOptions>? ofRelay = null, NodePlan? plan = null)
         {
             World = new World(seed);
             _fleet = new Fleet(World);
@@ -274,8 +310,10 @@ public sealed class RelayTests
             _fleet.Found("z:work", AeadAlgorithm.ChaCha20Poly1305, alice, bob);
             var zone = Fleet.ZoneOf("z:work");
             plan ??= new NodePlan();
+            plan = plan with { Options = ofAll?.Invoke(plan.Options) ?? plan.Options };
             RelayRoute[] routes = [new(zone, alice.Id, [bob.Id]), new(zone, bob.Id, [alice.Id])];
-            Relay = new SimulatedNode(_fleet, relay, plan with { Options = plan.Options with { Routes = routes } });
+            NodeOptions relaying = plan.Options with { Routes = routes };
+            Relay = new SimulatedNode(_fleet, relay, plan with { Options = ofRelay?.Invoke(relaying) ?? relaying });
             var source = new Storage.SourceOptions(256 * 1024);
             Alice = new SimulatedNode(_fleet, alice, plan with { ConnectsTo = [Relay], Source = source });
             Bob = new SimulatedNode(_fleet, bob, plan with { ConnectsTo = [Relay], Source = source });

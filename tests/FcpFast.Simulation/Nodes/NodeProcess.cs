@@ -72,6 +72,9 @@ internal sealed partial class NodeProcess : IStreamPort, IDatagramPort
         return file;
     }
 
+    public void Follow(Fleets.Member member, FcpStatus attestation) =>
+        Core.Follow(_identity.Peers.Find(member.Id)! with { Attestation = attestation }, _machine.Clock.Read());
+
     public void TakeDatagram(Packet packet)
     {
         if (packet.Bytes.Length == 0) return; // the port drops and counts these

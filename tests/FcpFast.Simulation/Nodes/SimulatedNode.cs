@@ -119,6 +119,9 @@ public sealed class SimulatedNode : IHost, IDisposable
         return Process.Send(name, content, modified ?? ++_sends, zone ?? Fleet.FirstZone, to.Id);
     }
 
+    /// <summary>Files what became of a member's attestation.</summary>
+    public void Follow(Member member, FcpStatus attestation) => Process.Follow(member, attestation);
+
     /// <summary>Gives a file up.</summary>
     public void Cancel(OutgoingFile file) => Core.Cancel(file);
 
