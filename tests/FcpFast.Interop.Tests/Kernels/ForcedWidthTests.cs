@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
@@ -35,6 +36,7 @@ public sealed partial class ForcedWidthTests
     public async Task Tests_WithNarrowerVectors_Pass(string variable, int bits, int least, params string[] classes)
     {
         Assert.SkipWhen(IsChild, "This is the run with narrower vectors.");
+        Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64, "The switches are those of x64; arm64 has one width.");
         int expected = Math.Min(bits, Widths.Widest(128, 256, 512));
         List<string> arguments = [typeof(ForcedWidthTests).Assembly.Location, "-noLogo", "-noColor", "-parallel", "none"];
         if (classes.Length == 0) arguments.AddRange(["-namespace", Namespace]);
