@@ -1,5 +1,6 @@
 using System;
 using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
 
 namespace FcpFast.Protocol.Objects;
 
@@ -8,6 +9,9 @@ public sealed partial class IncomingTransfers
 {
     private readonly MissingSymbols[] _missingNewest = new MissingSymbols[ObjectLimits.MissingChunksMax];
     private readonly MissingSymbols[] _missing = new MissingSymbols[ObjectLimits.MissingChunksMax];
+
+    /// <summary>True of a source whose symbols came and wait for their stream's record: what seems to be missing is there; null if none ever waits.</summary>
+    public Func<NodeId, bool>? IsHeldBack { get; set; }
 
     /// <summary>Symbols of a file's source were opened: its status may have news.</summary>
     public void NoteArrivals()
@@ -82,6 +86,7 @@ public sealed partial class IncomingTransfers
     private int ListMissing(IncomingSegment segment, ref long laterTouchedTicks, ref bool waits, Instant now)
     {
         int found = 0;
+        bool isHeldBack = IsHeldBack is not null && IsHeldBack(segment.File.Source);
         for (int chunk = segment.ChunkCount - 1; chunk >= 0; chunk--)
         {
             long touched = segment.TouchedTicks(chunk);
@@ -90,7 +95,7 @@ public sealed partial class IncomingTransfers
             if (assembly is null || laterTouchedTicks == 0 || assembly.PendingWrites > 0) continue;
             waits = true;
             long quietSince = Math.Max(laterTouchedTicks, assembly.LastFilledTicks);
-            if (now.Ticks - quietSince < TransferRules.ReorderTicks) continue;
+            if (isHeldBack || now.Ticks - quietSince < TransferRules.ReorderTicks) continue;
             _missingNewest[found % _missingNewest.Length] = MissingOf(assembly, chunk);
             found++;
         }

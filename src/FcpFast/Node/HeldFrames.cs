@@ -34,6 +34,17 @@ internal sealed class HeldFrames(FcpStatus awaited)
     /// <summary>The held frames.</summary>
     public Span<FrameSlot> Held => _slots.AsSpan(0, _count);
 
+    /// <summary>True if a frame of a source is held.</summary>
+    public bool Holds(NodeId source)
+    {
+        foreach (ref readonly FrameSlot slot in Held)
+        {
+            if (slot.Lane!.Stream is { } stream && stream.Id.Source == source) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Lets every held frame be tried again.</summary>
     public void Resume()
     {

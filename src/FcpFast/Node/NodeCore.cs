@@ -76,6 +76,7 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
         _subkeys = new SubkeyCache(parts.Crypto, options.SubkeysMax);
         _assembly = new AssemblyTable(options.AssemblyBytes, options.Admission);
         _incoming = new IncomingTransfers(_assembly, parts.Store, this, parts.Observer, ControlCounters, options.CreditBytesMax, _crypto.NewHasher());
+        if (parts.Durability is not null) _incoming.IsHeldBack = _undurable.Holds;
         _outgoing = new OutgoingTransfers(parts.Source, this, parts.Observer);
         _verify = new VerifyBatch<TMac>(_sessions, parts.Zones, Counters, options.DatagramBytesAcceptedMax);
         _open = new OpenBatch<TAead, AssemblyTable>(parts.Zones, _windows, _subkeys, this, Counters, _assembly);
