@@ -32,6 +32,7 @@ internal sealed class VectorOps
         ManifestOps.Add(_ops, crypto);
         ProfileOps.Add(_ops, crypto);
         AttestationOps.Add(_ops, crypto);
+        ControlRecordOps.Add(_ops, crypto);
     }
 
     /// <summary>The names of the ops.</summary>

@@ -5,6 +5,7 @@ using FcpFast.Interop.Kernels;
 using FcpFast.Node;
 using FcpFast.Protocol.Objects;
 using FcpFast.Tool.Reports;
+using FcpFast.Tool.Verbs.Control;
 using FcpFast.Transport.Udp;
 
 namespace FcpFast.Tool.Verbs;
@@ -32,10 +33,11 @@ internal static class ReceiveVerb
         audit.HelpName = "N";
         Option<int> rekeyAfter = EndpointArguments.RekeyAfter();
         Option<string> journal = EndpointArguments.Journal();
+        Option<string> keyFile = ControlArguments.KeyFile(), passphrase = ControlArguments.PassphraseFile();
         Option<bool> json = EndpointArguments.Json(), attended = EndpointArguments.Attended();
         var command = new Command("receive", "Receives files from nodes whose attestations are in the state folder.")
         {
-            state, listen, into, count, overwrite, sizeMax, offload, engine, audit, rekeyAfter, journal, json, attended,
+            state, listen, into, count, overwrite, sizeMax, offload, engine, audit, rekeyAfter, journal, keyFile, passphrase, json, attended,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -46,6 +48,7 @@ internal static class ReceiveVerb
             var options = new FcpEndpointOptions
             {
                 StateFolder = parsed.GetValue(state)!,
+                StateKey = ControlArguments.StateKey(parsed.GetValue(keyFile), parsed.GetValue(passphrase)),
                 Listen = (parsed.GetValue(listen) ?? Anywhere).Resolve(),
                 ReceiveInto = folder,
                 Overwrites = parsed.GetValue(overwrite),

@@ -8,6 +8,7 @@ using FcpFast.Node;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
 using FcpFast.Tool.Reports;
+using FcpFast.Tool.Verbs.Control;
 using FcpFast.Transport.Udp;
 
 namespace FcpFast.Tool.Verbs;
@@ -43,10 +44,11 @@ internal static class RelayVerb
         Option<EngineChoice> engine = EndpointArguments.Engine();
         Option<int> rekeyAfter = EndpointArguments.RekeyAfter();
         Option<string> journal = EndpointArguments.Journal();
+        Option<string> keyFile = ControlArguments.KeyFile(), passphrase = ControlArguments.PassphraseFile();
         Option<bool> json = EndpointArguments.Json(), attended = EndpointArguments.Attended();
         var command = new Command("relay", "Passes frames and messages of zones on between peers, unopened: it needs no key of any zone.")
         {
-            state, listen, peers, routes, limit, offload, engine, rekeyAfter, journal, json, attended,
+            state, listen, peers, routes, limit, offload, engine, rekeyAfter, journal, keyFile, passphrase, json, attended,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -55,6 +57,7 @@ internal static class RelayVerb
             var options = new FcpEndpointOptions
             {
                 StateFolder = parsed.GetValue(state)!,
+                StateKey = ControlArguments.StateKey(parsed.GetValue(keyFile), parsed.GetValue(passphrase)),
                 Listen = (parsed.GetValue(listen) ?? Anywhere).Resolve(),
                 Peers = [.. (parsed.GetValue(peers) ?? []).Select(static peer => new FcpPeer(peer.Node, peer.Address.Resolve()))],
                 Routes = RouteText.Merge(parsed.GetValue(routes)!.SelectMany(static some => some)),

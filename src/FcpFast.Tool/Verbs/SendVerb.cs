@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using FcpFast.Interop.Kernels;
 using FcpFast.Protocol.Ids;
 using FcpFast.Tool.Reports;
+using FcpFast.Tool.Verbs.Control;
 using FcpFast.Transport.Udp;
 
 namespace FcpFast.Tool.Verbs;
@@ -35,10 +36,11 @@ internal static class SendVerb
         Option<int> datagram = EndpointArguments.Datagram();
         Option<int> rekeyAfter = EndpointArguments.RekeyAfter();
         Option<string> journal = EndpointArguments.Journal();
+        Option<string> keyFile = ControlArguments.KeyFile(), passphrase = ControlArguments.PassphraseFile();
         Option<bool> json = EndpointArguments.Json(), attended = EndpointArguments.Attended();
         var command = new Command("send", "Sends files to another node. The same file sent again goes on where it was left.")
         {
-            files, state, zone, to, peer, via, timeout, offload, engine, suite, datagram, rekeyAfter, journal, json, attended,
+            files, state, zone, to, peer, via, timeout, offload, engine, suite, datagram, rekeyAfter, journal, keyFile, passphrase, json, attended,
         };
         EndpointArguments.RefuseOptionsAmong(files);
         command.SetAction(async (parsed, cancellation) =>
@@ -50,6 +52,7 @@ internal static class SendVerb
             var options = new FcpEndpointOptions
             {
                 StateFolder = parsed.GetValue(state)!,
+                StateKey = ControlArguments.StateKey(parsed.GetValue(keyFile), parsed.GetValue(passphrase)),
                 Listen = new IPEndPoint(address.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0),
                 AcceptsSessions = false,
                 Peers = [new FcpPeer(parsed.GetValue(via) ?? receiver, address)],

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Threading.Tasks;
 using FcpFast.Tool.Tests.Support;
 
@@ -111,7 +112,8 @@ public sealed class UsageTests
         using var pair = new Pair();
         await using RunningTool receiver = pair.StartReceiver();
         string address = await receiver.ListensAtAsync();
-        (await RunningTool.RunAsync(pair.ReceiveArguments(address))).Ended(3, $"cannot open {address}", "Remedy: choose another address or port with --listen");
+        string[] another = [.. pair.ReceiveArguments(address).Select(word => word == pair.Fleet.FolderOf(Pair.Receiver) ? pair.Fleet.FolderOf(Pair.Sender) : word)];
+        (await RunningTool.RunAsync(another)).Ended(3, $"cannot open {address}", "Remedy: choose another address or port with --listen");
     }
 
     [Fact]

@@ -1,0 +1,73 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using BenchmarkDotNet.Attributes;
+using FcpFast.Control.Identities;
+using FcpFast.Control.Manifests;
+using FcpFast.Interop.Libsodium;
+using FcpFast.Protocol.Crypto;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+
+namespace FcpFast.Bench.Micro.Control;
+
+/// <summary>A manifest for a thousand nodes: making it, and what one of them does with it (reading, judging, finding and opening its two boxes).</summary>
+/// <remarks>Source: [WIRE §11.5].</remarks>
+public class ManifestBench
+{
+    private const int Nodes = 1000;
+    private const ulong Now = 1_750_000_000;
+
+    private readonly CryptoProvider _crypto = LibsodiumGate.Open();
+    private readonly List<KeyValuePair<NodeId, PublicKey>> _members = [];
+    private OwnerKey? _owner;
+    private NodeKeys? _node;
+    private ZoneSecrets? _secrets;
+    private ManifestDraft? _draft;
+    private NodeId _last;
+    private byte[] _manifest = [];
+
+    [GlobalSetup]
+    public void Prepare()
+    {
+        _owner = OwnerKey.Generate(_crypto);
+        _node = NodeKeys.Generate(_crypto);
+        _secrets = ZoneSecrets.Generate(_crypto);
+        foreach (int i in Enumerable.Range(0, Nodes))
+        {
+            NodeId.Parse($"node-{i:D4}", out _last);
+            using NodeKeys keys = NodeKeys.Generate(_crypto);
+            _members.Add(new KeyValuePair<NodeId, PublicKey>(_last, (i == Nodes - 1 ? _node : keys).Public.Encryption));
+        }
+
+        ZoneId.Parse("z:bench", out ZoneId zone);
+        _draft = ManifestDraft.First(zone, AeadAlgorithm.ChaCha20Poly1305, null, Now).To(_members);
+        _manifest = Author();
+        if (Accept() != FcpStatus.Accepted) throw new InvalidOperationException("the last of a thousand nodes takes the manifest");
+    }
+
+    [GlobalCleanup]
+    public void Release()
+    {
+        _owner!.Dispose();
+        _node!.Dispose();
+        _secrets!.Dispose();
+    }
+
+    /// <summary>Seals both keys to every node and signs.</summary>
+    [Benchmark]
+    public byte[] Author()
+    {
+        FcpStatus status = ManifestAuthor.Author(_draft!, _secrets!, _owner!, _last, Now, _crypto, out ZoneKeyManifest? manifest);
+        return status == FcpStatus.Accepted ? manifest!.Encoded.ToArray() : throw new InvalidOperationException(FcpStatusNames.NameOf(status));
+    }
+
+    /// <summary>The last of them judges it and opens its boxes.</summary>
+    [Benchmark]
+    public FcpStatus Accept()
+    {
+        var state = new ZoneState { Zone = _draft!.Zone, Owner = _owner!.PublicKey };
+        using ManifestOutcome outcome = ManifestAcceptance.Judge(_manifest, state, RecipientKeys.Of(_last, _node!), Now, _crypto);
+        return outcome.Status;
+    }
+}
