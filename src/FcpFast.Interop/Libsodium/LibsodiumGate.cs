@@ -1,6 +1,7 @@
 using System;
 using System.Text;
 using FcpFast.Interop.Memory;
+using FcpFast.Interop.Platform;
 using FcpFast.Protocol.Crypto;
 using Sodium;
 
@@ -25,7 +26,10 @@ public static class LibsodiumGate
         Require(SealsAsTheStandardSays(), "the ciphertext of RFC 8439 section 2.8.2", "another one");
         var primitives = new LibsodiumPrimitives();
         return new CryptoProvider(
-            primitives, primitives, primitives, primitives, new GuardedKeyVault(), default(LibsodiumAead), default(PortableMac));
+            primitives, primitives, primitives, primitives, new GuardedKeyVault(), default(LibsodiumAead), default(PortableMac))
+        {
+            Aes128Gcm = new PlatformAesGcm(),
+        };
     }
 
     /// <summary>Runs <paramref name="start"/> and returns the library's version; an absent or foreign library is said with its remedy.</summary>
