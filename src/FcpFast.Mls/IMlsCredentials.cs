@@ -15,6 +15,6 @@ public interface IMlsCredentials
     /// <param name="signatureKey">The leaf's Ed25519 key.</param>
     bool Vouches(ReadOnlySpan<byte> identity, ReadOnlySpan<byte> signatureKey);
 
-    /// <summary>True if both identities are one client's: the second may stand where the first stood, and never beside it.</summary>
-    bool IsSameClient(ReadOnlySpan<byte> identity, ReadOnlySpan<byte> other);
+    /// <summary>The name of the client that an identity is of: two identities with one name are one client's, and no group has a client twice.</summary>
+    ReadOnlyMemory<byte> ClientOf(ReadOnlyMemory<byte> identity);
 }

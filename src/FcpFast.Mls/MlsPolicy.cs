@@ -17,5 +17,8 @@ public sealed record MlsPolicy(IMlsCredentials Credentials, TimeProvider Time)
     /// <summary>Messages that a member may be ahead of the last one seen, in one epoch.</summary>
     public uint GenerationsAheadMax { get; init; } = 1024;
 
+    /// <summary>The application's rules for commits; none beyond the protocol's if null.</summary>
+    public IMlsCommitJudge? Commits { get; init; }
+
     internal ulong NowSeconds => (ulong)Math.Max(0, Time.GetUtcNow().ToUnixTimeSeconds());
 }

@@ -97,6 +97,12 @@ public enum MlsStatus
     /// <summary>A key stands twice in the tree, or was to be replaced and was not.</summary>
     DuplicateKey,
 
+    /// <summary>A client that is in the group already, or twice.</summary>
+    DuplicateClient,
+
+    /// <summary>A leaf that is to replace another is of another client.</summary>
+    NoSuccessor,
+
     /// <summary>A public key with which no secret can be agreed.</summary>
     InvalidPublicKey,
 
@@ -162,6 +168,9 @@ public enum MlsStatus
 
     /// <summary>The group was left or closed.</summary>
     Closed,
+
+    /// <summary>The record could not be written; nothing has changed.</summary>
+    StorageFailed,
 
     /// <summary>A rule of the application forbids it.</summary>
     PolicyRefused,

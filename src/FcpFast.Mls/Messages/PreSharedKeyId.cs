@@ -12,7 +12,11 @@ internal sealed record PreSharedKeyId(bool IsResumption, byte Usage, byte[] Id, 
 {
     private const byte ExternalType = 1;
     private const byte ResumptionType = 2;
+    private const byte ApplicationUsage = 1;
     private const byte UsageMax = 3;
+
+    /// <summary>True for what ReInit and branching use.</summary>
+    public bool IsOfAnotherGroup => IsResumption && Usage != ApplicationUsage;
 
     public static PreSharedKeyId External(ReadOnlySpan<byte> id, byte[] nonce) => new(IsResumption: false, 0, id.ToArray(), 0, nonce);
 

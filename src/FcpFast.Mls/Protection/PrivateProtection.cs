@@ -39,12 +39,20 @@ internal static class PrivateProtection
     }
 
     /// <summary>Opens a member's message and checks its signature.</summary>
-    public static MlsVerdict Unprotect(Epoch epoch, PrivateMessage message, uint generationsAheadMax, out AuthenticatedContent? content)
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="own">This member's leaf; its own messages have no keys left.</param>
+    /// <param name="generationsAheadMax">How far a ratchet may be moved.</param>
+    /// <param name="content">What it says, if accepted.</param>
+    /// <param name="keepsKey">True keeps the key as if nothing had come: for a commit that may yet be refused. A new epoch erases it.</param>
+    public static MlsVerdict Unprotect(
+        Epoch epoch, PrivateMessage message, uint own, uint generationsAheadMax, out AuthenticatedContent? content, bool keepsKey = false)
     {
         content = null;
         Span<byte> guard = stackalloc byte[GuardBytes];
         if (!TryOpenSender(epoch, message, guard, out uint sender, out uint generation)) return MlsVerdict.Of(MlsStatus.DecryptFailed);
         if (epoch.Tree.Leaf(sender) is not { } leaf) return new MlsVerdict(MlsStatus.UnknownLeaf, sender);
+        if (sender == own) return new MlsVerdict(MlsStatus.OwnMessage, own);
         SenderRatchet ratchet = epoch.Secrets.Messages.RatchetOf(sender, message.ContentType);
         MlsStatus taken = ratchet.Take(generation, generationsAheadMax, out SecretKey? key);
         if (key is null) return new MlsVerdict(taken, sender);
@@ -55,10 +63,11 @@ internal static class PrivateProtection
             return new MlsVerdict(MlsStatus.DecryptFailed, sender);
         }
 
-        key.Dispose();
         MlsStatus read = Read(message, sender, plaintext, out content);
         CryptographicOperations.ZeroMemory(plaintext);
-        if (read == MlsStatus.Accepted && !content!.Verify(epoch.Crypto, epoch.Context, leaf.SignatureKey)) read = MlsStatus.InvalidSignature;
+        if (read == MlsStatus.Accepted && !content.Verify(epoch.Crypto, epoch.Context, leaf.SignatureKey)) read = MlsStatus.InvalidSignature;
+        if (keepsKey || read != MlsStatus.Accepted) ratchet.Return(generation, key);
+        else key.Dispose();
         return read == MlsStatus.Accepted ? MlsVerdict.Accepted : new MlsVerdict(read, sender);
     }
 

@@ -1,5 +1,5 @@
 using System;
-using FcpFast.Mls.Codec;
+using System.Collections.Generic;
 using FcpFast.Mls.Crypto;
 using FcpFast.Mls.Messages;
 using FcpFast.Protocol.Crypto;
@@ -39,9 +39,21 @@ internal sealed class LeafRules(MlsCrypto crypto, MlsPolicy policy)
     }
 
     /// <summary>True if the leaf that replaces another is of the same client.</summary>
-    public bool IsSuccessor(LeafNode old, LeafNode replacement) =>
-        (old.Credential.Type == replacement.Credential.Type && old.Credential.Content.AsSpan().SequenceEqual(replacement.Credential.Content))
-        || policy.Credentials.IsSameClient(old.Credential.Content, replacement.Credential.Content);
+    public bool IsSuccessor(LeafNode old, LeafNode replacement) => ClientOf(old).SequenceEqual(ClientOf(replacement));
+
+    /// <summary>No client is in the tree twice.</summary>
+    public MlsVerdict CheckClients(RatchetTree tree)
+    {
+        var clients = new HashSet<byte[]>(KeyComparer.Instance);
+        foreach ((uint index, LeafNode leaf) in tree.Members())
+        {
+            if (!clients.Add(ClientOf(leaf).ToArray())) return new MlsVerdict(MlsStatus.DuplicateClient, index);
+        }
+
+        return MlsVerdict.Accepted;
+    }
+
+    private ReadOnlySpan<byte> ClientOf(LeafNode leaf) => policy.Credentials.ClientOf(leaf.Credential.Content).Span;
 
     private MlsStatus CheckAlone(LeafNode leaf, MlsExtension[] contextExtensions)
     {
@@ -56,19 +68,11 @@ internal sealed class LeafRules(MlsCrypto crypto, MlsPolicy policy)
             if (!capabilities.HasExtension(extension.Type)) return MlsStatus.UnsupportedExtension;
         }
 
-        MlsStatus required = CheckRequired(capabilities, contextExtensions);
-        if (required != MlsStatus.Accepted) return required;
+        if (TreeRules.RequiredBy(contextExtensions, out RequiredCapabilities? required) is var status && status != MlsStatus.Accepted) return status;
+        if (required?.AreMetBy(capabilities) == false) return MlsStatus.InvalidCapabilities;
         if (leaf.Source == LeafNodeSource.KeyPackage && !IsAlive(leaf)) return MlsStatus.InvalidLifetime;
         bool vouched = leaf.Credential.Type == CredentialTypes.Basic && policy.Credentials.Vouches(leaf.Credential.Content, leaf.SignatureKey);
         return vouched ? MlsStatus.Accepted : MlsStatus.CredentialRefused;
-    }
-
-    private static MlsStatus CheckRequired(Capabilities capabilities, MlsExtension[] contextExtensions)
-    {
-        if (MlsExtension.Find(contextExtensions, ExtensionTypes.RequiredCapabilities) is not { } extension) return MlsStatus.Accepted;
-        MlsStatus status = MlsCodec.Decode(extension.Data, out RequiredCapabilities required);
-        if (status != MlsStatus.Accepted) return status;
-        return required.AreMetBy(capabilities) ? MlsStatus.Accepted : MlsStatus.InvalidCapabilities;
     }
 
     /// <remarks>Shape: sums are kept from running over: an end far ahead is u64's highest in vectors.</remarks>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using FcpFast.Mls.Codec;
 using FcpFast.Mls.Messages;
 
 namespace FcpFast.Mls.Tree;
@@ -28,8 +29,11 @@ internal static class TreeRules
             if (!encryptionKeys.Add(parent.EncryptionKey)) return new MlsVerdict(MlsStatus.DuplicateKey, TreeMath.LeavesBelow(node).First);
         }
 
+        MlsStatus status = RequiredBy(contextExtensions, out RequiredCapabilities? required);
+        if (status != MlsStatus.Accepted) return MlsVerdict.Of(status);
         foreach ((uint index, LeafNode leaf) in tree.Members())
         {
+            if (required?.AreMetBy(leaf.Capabilities) == false) return new MlsVerdict(MlsStatus.InvalidCapabilities, index);
             foreach (ushort type in credentialTypes)
             {
                 if (!leaf.Capabilities.HasCredential(type)) return new MlsVerdict(MlsStatus.UnsupportedCredential, index);
@@ -42,6 +46,16 @@ internal static class TreeRules
         }
 
         return MlsVerdict.Accepted;
+    }
+
+    /// <summary>What the group requires of every member; null if nothing.</summary>
+    public static MlsStatus RequiredBy(MlsExtension[] contextExtensions, out RequiredCapabilities? required)
+    {
+        required = null;
+        if (MlsExtension.Find(contextExtensions, ExtensionTypes.RequiredCapabilities) is not { } extension) return MlsStatus.Accepted;
+        MlsStatus status = MlsCodec.Decode(extension.Data, out RequiredCapabilities decoded);
+        required = status == MlsStatus.Accepted ? decoded : null;
+        return status;
     }
 
     /// <summary>Unmerged leaves are members below, and every parent in between knows them too.</summary>

@@ -1,0 +1,151 @@
+using System;
+using FcpFast.Mls.Codec;
+using FcpFast.Mls.Groups;
+using FcpFast.Mls.Messages;
+using FcpFast.Mls.Protection;
+
+namespace FcpFast.Mls;
+
+/// <content>Commits: made, merged, dropped, followed.</content>
+public sealed partial class MlsGroup
+{
+    /// <summary>Makes a commit and keeps it, with the epoch that it begins, until its order is known.</summary>
+    /// <remarks>
+    /// Errors:  <see cref="MlsStatus.CommitPending"/> while one waits; the rules that the plan breaks, with the leaf.
+    /// Cost:    an encryption for each node of the copath, at least one for each level of the tree.
+    /// Source:  [RFC 9420 §12.4.1], [RFC 9420 §14].
+    /// </remarks>
+    public MlsVerdict Commit(MlsCommitPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        if (!IsOpen) return MlsVerdict.Of(MlsStatus.Closed);
+        if (Pending is not null) return MlsVerdict.Of(MlsStatus.CommitPending);
+        MlsVerdict verdict = CommitMaker.Make(_client, _state, _proposals, plan, out MlsPendingCommit? pending);
+        if (pending is null) return verdict;
+        if (!TryStore(_state, pending))
+        {
+            pending.Next.EraseAllBut(_state);
+            return MlsVerdict.Of(MlsStatus.StorageFailed);
+        }
+
+        Pending = pending;
+        return MlsVerdict.Accepted;
+    }
+
+    /// <summary>The waiting commit is the one of its epoch: goes on with what it begins.</summary>
+    public MlsVerdict MergePending()
+    {
+        if (!IsOpen) return MlsVerdict.Of(MlsStatus.Closed);
+        if (Pending is null) return MlsVerdict.Of(MlsStatus.NoCommitPending);
+        if (!TryStore(Pending.Next, null)) return MlsVerdict.Of(MlsStatus.StorageFailed);
+        Enter(Pending.Next);
+        return MlsVerdict.Accepted;
+    }
+
+    /// <summary>The waiting commit lost, or is not wanted: its epoch is erased. What it was to do must be planned again.</summary>
+    public MlsVerdict DropPending()
+    {
+        if (!IsOpen) return MlsVerdict.Of(MlsStatus.Closed);
+        if (Pending is not { } pending) return MlsVerdict.Of(MlsStatus.NoCommitPending);
+        if (!TryStore(_state, null)) return MlsVerdict.Of(MlsStatus.StorageFailed);
+        Pending = null;
+        pending.Next.EraseAllBut(_state);
+        return MlsVerdict.Accepted;
+    }
+
+    /// <summary>Follows the commit that ends the present epoch. This member's own, if it is the one that waits, is merged; another drops it.</summary>
+    /// <remarks>
+    /// Errors:  <see cref="MlsStatus.Removed"/> closes the group, every other refusal leaves it as it was.
+    /// Source:  [RFC 9420 §12.4.2].
+    /// </remarks>
+    public MlsVerdict Process(ReadOnlySpan<byte> commit)
+    {
+        if (!IsOpen) return MlsVerdict.Of(MlsStatus.Closed);
+        if (Pending is { } pending && commit.SequenceEqual(pending.Message.Span)) return MergePending();
+        MlsVerdict verdict = Evaluate(commit, out GroupState? next);
+        if (next is not null)
+        {
+            if (!TryStore(next, null))
+            {
+                next.EraseAllBut(_state);
+                return MlsVerdict.Of(MlsStatus.StorageFailed);
+            }
+
+            Enter(next);
+        }
+        else if (verdict.Status == MlsStatus.Removed)
+        {
+            Dispose();
+        }
+
+        return verdict;
+    }
+
+    /// <summary>Says what <see cref="Process"/> would, and what the epoch after it would export; nothing changes.</summary>
+    /// <param name="commit">The commit, as it came.</param>
+    /// <param name="label">The exporter's label.</param>
+    /// <param name="context">The exporter's context.</param>
+    /// <param name="output">The exported secret, if accepted.</param>
+    public MlsVerdict Preview(ReadOnlySpan<byte> commit, ReadOnlySpan<byte> label, ReadOnlySpan<byte> context, Span<byte> output)
+    {
+        if (!IsOpen) return MlsVerdict.Of(MlsStatus.Closed);
+        if (Pending is { } pending && commit.SequenceEqual(pending.Message.Span))
+        {
+            pending.Export(label, context, output);
+            return MlsVerdict.Accepted;
+        }
+
+        MlsVerdict verdict = Evaluate(commit, out GroupState? next);
+        if (next is null) return verdict;
+        next.Export(label, context, output);
+        next.EraseAllBut(_state);
+        return verdict;
+    }
+
+    private MlsVerdict Evaluate(ReadOnlySpan<byte> commit, out GroupState? next)
+    {
+        next = null;
+        MlsVerdict verdict = Open(commit, ContentType.Commit, out AuthenticatedContent? content);
+        return verdict.IsAccepted ? CommitFollower.Follow(_client, _state, _proposals, content!, out next) : verdict;
+    }
+
+    /// <summary>Opens a handshake message of another member in the present epoch.</summary>
+    private MlsVerdict Open(ReadOnlySpan<byte> bytes, ContentType wanted, out AuthenticatedContent? content)
+    {
+        content = null;
+        MlsStatus status = MlsCodec.Decode(bytes, out MlsMessage message);
+        if (status != MlsStatus.Accepted) return MlsVerdict.Of(status);
+        return message.Body switch
+        {
+            PublicMessage body => Open(body, wanted, out content),
+            PrivateMessage body => Open(body, wanted, out content),
+            _ => MlsVerdict.Of(MlsStatus.WrongContent),
+        };
+    }
+
+    private MlsVerdict Open(PublicMessage message, ContentType wanted, out AuthenticatedContent? content)
+    {
+        content = null;
+        FramedContent framed = message.Content;
+        MlsStatus status = CheckPlace(framed.GroupId, framed.Epoch, framed.ContentType, wanted);
+        if (status != MlsStatus.Accepted) return MlsVerdict.Of(status);
+        if (framed.Sender == Sender.Member(OwnLeaf)) return new MlsVerdict(MlsStatus.OwnMessage, OwnLeaf);
+        return PublicProtection.Unprotect(_state.Epoch, message, out content);
+    }
+
+    private MlsVerdict Open(PrivateMessage message, ContentType wanted, out AuthenticatedContent? content)
+    {
+        content = null;
+        MlsStatus status = CheckPlace(message.GroupId, message.Epoch, message.ContentType, wanted);
+        if (status != MlsStatus.Accepted) return MlsVerdict.Of(status);
+        bool keepsKey = wanted == ContentType.Commit;
+        return PrivateProtection.Unprotect(_state.Epoch, message, OwnLeaf, _client.Policy.GenerationsAheadMax, out content, keepsKey);
+    }
+
+    private MlsStatus CheckPlace(ReadOnlySpan<byte> groupId, ulong epoch, ContentType type, ContentType wanted)
+    {
+        if (!groupId.SequenceEqual(_state.Context.GroupId)) return MlsStatus.WrongGroup;
+        if (epoch != Epoch) return MlsStatus.WrongEpoch;
+        return type == wanted ? MlsStatus.Accepted : MlsStatus.WrongContent;
+    }
+}

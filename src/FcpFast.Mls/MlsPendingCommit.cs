@@ -1,0 +1,31 @@
+using System;
+using FcpFast.Mls.Groups;
+
+namespace FcpFast.Mls;
+
+/// <summary>A commit that this member has made and that waits to be ordered.</summary>
+/// <remarks>Shape: belongs to its group, which merges or drops it.</remarks>
+public sealed class MlsPendingCommit
+{
+    internal MlsPendingCommit(byte[] message, byte[] welcome, GroupState next)
+    {
+        Message = message;
+        Welcome = welcome;
+        Next = next;
+    }
+
+    /// <summary>The commit, for every member.</summary>
+    public ReadOnlyMemory<byte> Message { get; }
+
+    /// <summary>The Welcome for those who join; empty if nobody does.</summary>
+    public ReadOnlyMemory<byte> Welcome { get; }
+
+    /// <summary>The epoch that it begins.</summary>
+    public ulong Epoch => Next.Context.Epoch;
+
+    internal GroupState Next { get; }
+
+    /// <summary>A secret of the epoch that it begins: what the orderer must see of it, such as a key's public id.</summary>
+    /// <remarks>Source: [RFC 9420 §8.5].</remarks>
+    public void Export(ReadOnlySpan<byte> label, ReadOnlySpan<byte> context, Span<byte> output) => Next.Export(label, context, output);
+}
