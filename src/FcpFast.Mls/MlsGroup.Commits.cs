@@ -81,25 +81,34 @@ public sealed partial class MlsGroup
         return verdict;
     }
 
-    /// <summary>Says what <see cref="Process"/> would, and what the epoch after it would export; nothing changes.</summary>
+    /// <summary>Says what <see cref="Process"/> would, and shows the epoch after it; nothing changes.</summary>
     /// <param name="commit">The commit, as it came.</param>
-    /// <param name="label">The exporter's label.</param>
-    /// <param name="context">The exporter's context.</param>
-    /// <param name="output">The exported secret, if accepted.</param>
-    public MlsVerdict Preview(ReadOnlySpan<byte> commit, ReadOnlySpan<byte> label, ReadOnlySpan<byte> context, Span<byte> output)
+    /// <param name="preview">The epoch after it, if accepted.</param>
+    public MlsVerdict Preview(ReadOnlySpan<byte> commit, out MlsPreview? preview)
     {
+        preview = null;
         if (!IsOpen) return MlsVerdict.Of(MlsStatus.Closed);
         if (Pending is { } pending && commit.SequenceEqual(pending.Message.Span))
         {
-            pending.Export(label, context, output);
+            preview = new MlsPreview(pending.Next, null);
             return MlsVerdict.Accepted;
         }
 
         MlsVerdict verdict = Evaluate(commit, out GroupState? next);
-        if (next is null) return verdict;
-        next.Export(label, context, output);
-        next.EraseAllBut(_state);
+        if (next is not null) preview = new MlsPreview(next, _state);
         return verdict;
+    }
+
+    /// <summary>What stands beside a handshake message for everyone to read; empty if the bytes are none. Nothing about it is verified here.</summary>
+    public static ReadOnlyMemory<byte> AuthenticatedDataOf(ReadOnlySpan<byte> message)
+    {
+        if (MlsCodec.Decode(message, out MlsMessage envelope) != MlsStatus.Accepted) return default;
+        return envelope.Body switch
+        {
+            PublicMessage body => body.Content.AuthenticatedData,
+            PrivateMessage body => body.AuthenticatedData,
+            _ => default(ReadOnlyMemory<byte>),
+        };
     }
 
     private MlsVerdict Evaluate(ReadOnlySpan<byte> commit, out GroupState? next)

@@ -24,8 +24,4 @@ public sealed class MlsPendingCommit
     public ulong Epoch => Next.Context.Epoch;
 
     internal GroupState Next { get; }
-
-    /// <summary>A secret of the epoch that it begins: what the orderer must see of it, such as a key's public id.</summary>
-    /// <remarks>Source: [RFC 9420 §8.5].</remarks>
-    public void Export(ReadOnlySpan<byte> label, ReadOnlySpan<byte> context, Span<byte> output) => Next.Export(label, context, output);
 }

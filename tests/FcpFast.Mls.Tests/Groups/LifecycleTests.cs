@@ -140,10 +140,21 @@ public sealed class LifecycleTests
         byte[] before = Fleet.ExportOf(groups[0]);
         Fleet.Heal(groups, 0);
         Assert.NotEqual(before, Fleet.ExportOf(groups[0]));
-        byte[] preview = new byte[32];
+        byte[][] previews = [new byte[32], new byte[32]];
         Fleet.Commit(groups[1]);
-        Fleet.Accepted(groups[0].Preview(groups[1].Pending!.Message.Span, "a test"u8, "of it"u8, preview));
+        int secrets = fleet.LiveSecrets;
+        List<string> everything = groups.ConvertAll(Fleet.Everything);
+        for (int i = 0; i < 2; i++)
+        {
+            Fleet.Accepted(groups[i].Preview(groups[1].Pending!.Message.Span, out MlsPreview? preview));
+            Assert.Equal(groups[i].Epoch + 1, preview!.Epoch);
+            preview.Export("a test"u8, "of it"u8, previews[i]);
+            preview.Dispose();
+        }
+
+        Assert.Equal(everything, groups.ConvertAll(Fleet.Everything));
+        Assert.InRange(fleet.LiveSecrets, secrets, secrets + 6); // message ratchets of the present epoch, derived when first asked for
         Fleet.Deliver(groups, groups[1]);
-        Assert.Equal(preview, Fleet.ExportOf(groups[0]));
+        Assert.Equal(previews, groups.ConvertAll(Fleet.ExportOf));
     }
 }
