@@ -78,7 +78,7 @@ public sealed class SealingStream : IDisposable
     public Sequencer Bodies { get; }
 
     /// <summary>The epoch that is sealed under now.</summary>
-    public EpochId Epoch => _ring.HighEpoch;
+    public EpochId Epoch => _ring.SealingEpochOf(ZoneKeyId);
 
     /// <summary>True while this stream may seal: its key is still the active one, and its numbers are not used up.</summary>
     public bool IsCurrent =>

@@ -23,6 +23,10 @@ public sealed class ZoneKey : IDisposable
     public ZoneKey(ZoneKeyId id, AeadAlgorithm algorithm, EpochKeyChain epochs, ulong sealsFromUnixSeconds)
         : this(id, algorithm, sealsFromUnixSeconds) => _epochs = epochs;
 
+    /// <summary>A key that serves one epoch of a group and no other. [WIRE §14]</summary>
+    public ZoneKey(ZoneKeyId id, AeadAlgorithm algorithm, SecretKey key, ulong sealsFromUnixSeconds, EpochId onlyEpoch)
+        : this(id, algorithm, key, sealsFromUnixSeconds) => OnlyEpoch = onlyEpoch;
+
     private ZoneKey(ZoneKeyId id, AeadAlgorithm algorithm, ulong sealsFromUnixSeconds)
     {
         Id = id;
@@ -45,6 +49,9 @@ public sealed class ZoneKey : IDisposable
     /// <summary>True if epochs have keys of their own.</summary>
     public bool IsRatcheting => _epochs is not null;
 
+    /// <summary>The epoch that this key is of, in a zone whose epochs are a group's and not the clock's; null elsewhere.</summary>
+    public EpochId? OnlyEpoch { get; }
+
     /// <summary>The first epoch whose key may still be held; 0 without the ratchet.</summary>
     public EpochId FirstKeptEpoch => _epochs?.FirstKept ?? default;
 
@@ -53,7 +60,9 @@ public sealed class ZoneKey : IDisposable
     /// <param name="high">The highest epoch that the clock has shown.</param>
     /// <param name="retainEpochs">Of the zone's policy; the ratchet's own bound goes before it.</param>
     public FcpStatus JudgeEpoch(EpochId epoch, EpochId high, uint retainEpochs) =>
-        _epochs?.Judge(epoch) ?? EpochSchedule.Judge(epoch, high, retainEpochs);
+        OnlyEpoch is { } only
+            ? epoch == only ? FcpStatus.Accepted : FcpStatus.EpochOutOfRange
+            : _epochs?.Judge(epoch) ?? EpochSchedule.Judge(epoch, high, retainEpochs);
 
     /// <summary>The key that a frame of <paramref name="epoch"/> derives its subkey from; it stays owned here.</summary>
     /// <param name="epoch">The frame's epoch.</param>

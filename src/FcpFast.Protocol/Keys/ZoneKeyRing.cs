@@ -224,11 +224,14 @@ public sealed class ZoneKeyRing : IDisposable
         return null;
     }
 
+    /// <summary>The epoch that frames and bodies under a key are sealed in now.</summary>
+    public EpochId SealingEpochOf(ZoneKeyId id) => Find(id)?.OnlyEpoch ?? HighEpoch;
+
     /// <summary>Judges a frame's epoch as far as it can be judged without its key. [WIRE §6], [WIRE §13.1]</summary>
     public FcpStatus JudgeEpoch(ZoneKeyId id, EpochId epoch)
     {
         ZoneKey? key = Find(id);
-        if (key is { IsRatcheting: true }) return key.JudgeEpoch(epoch, HighEpoch, RetainEpochs);
+        if (key is { IsRatcheting: true } or { OnlyEpoch: not null }) return key.JudgeEpoch(epoch, HighEpoch, RetainEpochs);
         return AcceptsAnyEpoch ? FcpStatus.Accepted : EpochSchedule.Judge(epoch, HighEpoch, RetainEpochs);
     }
 
