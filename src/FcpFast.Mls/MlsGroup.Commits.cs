@@ -55,7 +55,8 @@ public sealed partial class MlsGroup
 
     /// <summary>Follows the commit that ends the present epoch. This member's own, if it is the one that waits, is merged; another drops it.</summary>
     /// <remarks>
-    /// Errors:  <see cref="MlsStatus.Removed"/> closes the group, every other refusal leaves it as it was.
+    /// Errors:  <see cref="MlsStatus.Removed"/> closes the group, every other refusal leaves it as it was. A removed member cannot verify the confirmation
+    ///          tag: process only a commit whose order is known.
     /// Source:  [RFC 9420 §12.4.2].
     /// </remarks>
     public MlsVerdict Process(ReadOnlySpan<byte> commit)
@@ -75,6 +76,7 @@ public sealed partial class MlsGroup
         }
         else if (verdict.Status == MlsStatus.Removed)
         {
+            _store?.Write(default); // what this member knew of the group is over, also on disk
             Dispose();
         }
 

@@ -25,9 +25,11 @@ public sealed class MlsKeyPackage : IDisposable
 
     internal KeyPackage Package { get; }
 
-    internal SecretKey Init { get; }
+    /// <summary>The secret of its init key, for storing it sealed until the Welcome comes; stays the package's.</summary>
+    public SecretKey Init { get; }
 
-    internal SecretKey Encryption { get; }
+    /// <summary>The secret of its leaf, likewise.</summary>
+    public SecretKey Encryption { get; }
 
     /// <summary>Makes a key package that is valid for so many seconds from now, and a little before for clocks that lag.</summary>
     public static MlsKeyPackage Generate(MlsClient client, ulong lifetimeSeconds)

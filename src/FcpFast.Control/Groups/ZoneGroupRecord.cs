@@ -23,6 +23,7 @@ internal sealed class ZoneGroupRecord(IMlsGroupStore? store) : IMlsGroupStore
     public bool Write(ReadOnlySpan<byte> record)
     {
         if (store is null) return true;
+        if (record.IsEmpty) return store.Write(record);
         var writer = new CborWriter(record.Length + Commit.Length + Welcome.Length + 256);
         writer.BeginMap(5);
         writer.Key("mls"u8);

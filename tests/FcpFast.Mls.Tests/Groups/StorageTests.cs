@@ -65,6 +65,37 @@ public sealed class StorageTests
     }
 
     [Fact]
+    public void Process_OfTheOwnRemoval_ReplacesTheRecordByNothing()
+    {
+        using var fleet = new Fleet(34);
+        MlsClient[] clients = fleet.Clients(2);
+        var store = new MemoryStore();
+        List<MlsGroup> groups = fleet.Group(clients, i => i == 1 ? store : null);
+        Fleet.Commit(groups[0], new MlsCommitPlan { Remove = [1] });
+        Assert.Equal(MlsStatus.Removed, groups[1].Process(groups[0].Pending!.Message.Span).Status);
+        Assert.Empty(store.Record!);
+        Assert.Null(MlsGroup.Restore(clients[1], store.Record, store));
+    }
+
+    [Fact]
+    public void Restore_OfAStoredKeyPackage_JoinsAndForeignSecretsAreNone()
+    {
+        using var fleet = new Fleet(35);
+        MlsClient[] clients = fleet.Clients(2);
+        using MlsGroup group = MlsGroup.Create(clients[0], Fleet.GroupId)!;
+        MlsKeyPackage offered = MlsKeyPackage.Generate(clients[1], Fleet.Lifetime);
+        byte[] init = TestSuite.BytesOf(offered.Init), encryption = TestSuite.BytesOf(offered.Encryption);
+        MlsKeyPackage? Restored(byte[] first, byte[] second) => MlsKeyPackage.Restore(
+            clients[1], offered.Message.Span, fleet.Provider.Vault.Import(first), fleet.Provider.Vault.Import(second));
+        offered.Dispose();
+        Assert.Null(Restored(encryption, init));
+        using MlsKeyPackage package = Restored(init, encryption)!;
+        byte[] welcome = Fleet.Commit(group, new MlsCommitPlan { Add = [package.Message] }).Welcome.ToArray();
+        Fleet.Accepted(MlsGroup.Join(clients[1], package, welcome, default, null, null, out MlsGroup? joined));
+        joined!.Dispose();
+    }
+
+    [Fact]
     public void Changes_ThatCannotBeStored_DoNotHappen()
     {
         using var fleet = new Fleet(33);
