@@ -1,9 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text.Json;
-using FcpFast.Mls.Messages;
 using FcpFast.Mls.Tests.Support;
-using FcpFast.Protocol.Crypto;
 
 namespace FcpFast.Mls.Tests.Groups;
 
@@ -59,14 +57,17 @@ public sealed class ChangedBytesTests
         Assert.Equal(MlsStatus.WrongGroup, MlsGroup.Join(clients[3], package, welcome, default, static _ => true, null, out _).Status);
     }
 
-    [Fact]
-    public void Process_TheVectorsCommitsWithBytesChanged_AreRefusedAndTheRightOnesFollow()
+    [Theory]
+    [InlineData("passive-client-handling-commit.json", 1_715_000_000UL)]
+    [InlineData("passive-client-random.json", 1_705_000_000UL)]
+    public void Process_TheVectorsCommitsWithAnyByteChanged_AreRefusedAndTheRightOnesFollow(string file, ulong unixSeconds)
     {
         var random = new Random(23);
-        foreach (JsonElement vector in MlsVectors.Cases("passive-client-handling-commit.json"))
+        foreach (JsonElement vector in MlsVectors.Cases(file))
         {
-            var suite = new TestSuite(1, (MlsCipherSuite)vector.GetProperty("cipher_suite").GetInt32());
-            using MlsGroup group = Join(suite, vector);
+            using var passive = new PassiveClient(vector, unixSeconds);
+            Fleet.Accepted(passive.Join(vector.Hex("welcome"), out MlsGroup? joined));
+            using MlsGroup group = joined!;
             foreach (JsonElement epoch in vector.GetProperty("epochs").EnumerateArray())
             {
                 foreach (JsonElement proposal in epoch.GetProperty("proposals").EnumerateArray())
@@ -76,7 +77,7 @@ public sealed class ChangedBytesTests
 
                 byte[] commit = epoch.Hex("commit");
                 string before = Fleet.Everything(group);
-                for (int at = random.Next(5); at < commit.Length; at += 5)
+                for (int at = 0; at < commit.Length; at++)
                 {
                     byte[] changed = (byte[])commit.Clone();
                     changed[at] ^= (byte)(1 << random.Next(8));
@@ -90,29 +91,45 @@ public sealed class ChangedBytesTests
         }
     }
 
-    private static MlsGroup Join(TestSuite suite, JsonElement vector)
+    [Theory]
+    [InlineData("passive-client-welcome.json", 1_705_000_000UL)]
+    [InlineData("passive-client-handling-commit.json", 1_715_000_000UL)]
+    public void Join_TheVectorsWelcomesWithAnyByteChanged_AreRefusedAndLeaveNoSecret(string file, ulong unixSeconds)
     {
-        var clock = new TestClock { UnixSeconds = 1_715_000_000 };
-        var policy = new MlsPolicy(new EveryCredential(), clock) { LifetimeSecondsMax = ulong.MaxValue };
-        var psks = new TestPsks();
-        foreach (JsonElement psk in vector.GetProperty("external_psks").EnumerateArray())
+        var random = new Random(24);
+        foreach (JsonElement vector in MlsVectors.Cases(file))
         {
-            psks.Keys[Convert.ToHexString(psk.Hex("psk_id"))] = suite.Vault.Import(psk.Hex("psk"));
-        }
+            using var passive = new PassiveClient(vector, unixSeconds);
+            byte[] welcome = vector.Hex("welcome");
+            int secrets = passive.LiveSecrets;
+            for (int at = 0; at < welcome.Length; at++)
+            {
+                byte[] changed = (byte[])welcome.Clone();
+                changed[at] ^= (byte)(1 << random.Next(8));
+                bool isEntryOfAnother = passive.Join(changed, out MlsGroup? group).IsAccepted;
+                Assert.True(!isEntryOfAnother || passive.IsEntryOfAnother(changed), $"byte {at}");
+                group?.Dispose();
+            }
 
-        SecretKey seed = suite.Vault.Import(vector.Hex("signature_priv"));
-        Assert.Equal(MlsStatus.Accepted, Mls.Codec.MlsCodec.Decode(vector.Hex("key_package"), out MlsMessage message));
-        var client = new MlsClient(suite.Crypto.Suite, suite.Provider, ((KeyPackage)message.Body).Leaf.Credential.Content, seed, policy) { Psks = psks };
-        MlsKeyPackage package = MlsKeyPackage.Restore(
-            client, vector.Hex("key_package"), suite.Vault.Import(vector.Hex("init_priv")), suite.Vault.Import(vector.Hex("encryption_priv")))!;
-        Fleet.Accepted(MlsGroup.Join(client, package, vector.Hex("welcome"), vector.HexOrNull("ratchet_tree"), null, null, out MlsGroup? group));
-        return group!;
+            Assert.Equal(secrets, passive.LiveSecrets);
+        }
     }
 
-    private sealed class EveryCredential : IMlsCredentials
+    [Fact]
+    public void Join_ForgedWelcomes_LeaveNoSecret()
     {
-        public bool Vouches(ReadOnlySpan<byte> identity, ReadOnlySpan<byte> signatureKey) => true;
+        int forged = 0;
+        foreach (JsonElement vector in MlsVectors.Cases("welcome-forged.json"))
+        {
+            using var passive = new PassiveClient(vector, 1_705_000_000);
+            int secrets = passive.LiveSecrets;
+            bool isAccepted = passive.Join(vector.Hex("welcome"), out MlsGroup? group).IsAccepted;
+            Assert.Equal(vector.GetProperty("valid").GetBoolean(), isAccepted);
+            group?.Dispose();
+            Assert.Equal(secrets, passive.LiveSecrets);
+            if (!isAccepted) forged++;
+        }
 
-        public ReadOnlyMemory<byte> ClientOf(ReadOnlyMemory<byte> identity) => identity;
+        Assert.InRange(forged, 60, int.MaxValue);
     }
 }
