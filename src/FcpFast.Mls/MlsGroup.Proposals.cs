@@ -61,10 +61,19 @@ public sealed partial class MlsGroup
         return status == MlsStatus.Accepted ? MlsVerdict.Accepted : new MlsVerdict(status, sender);
     }
 
+    /// <summary>What one proposal may not be, whatever comes with it: none that makes a commit invalid by itself is kept.</summary>
     private MlsVerdict CheckAlone(Proposal proposal, uint sender)
     {
+        var rules = new LeafRules(_client.Crypto, _client.Policy);
         switch (proposal)
         {
+            case UpdateProposal update:
+                return rules.CheckUpdate(_state.Tree, update.Leaf, sender, GroupId.Span, _state.Context.Extensions);
+            case not UpdateProposal when _client.Policy.TakesOnlyUpdates:
+                return new MlsVerdict(MlsStatus.PolicyRefused, sender);
+            case AddProposal add:
+                MlsStatus status = rules.Check(add.KeyPackage, _state.Context.Extensions);
+                return status == MlsStatus.Accepted ? MlsVerdict.Accepted : new MlsVerdict(status, sender);
             case ReInitProposal:
                 return new MlsVerdict(MlsStatus.ReInitUnsupported, sender);
             case ExternalInitProposal:

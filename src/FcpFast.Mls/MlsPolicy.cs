@@ -17,6 +17,9 @@ public sealed record MlsPolicy(IMlsCredentials Credentials, TimeProvider Time)
     /// <summary>Messages that a member may be ahead of the last one seen, in one epoch.</summary>
     public uint GenerationsAheadMax { get; init; } = 1024;
 
+    /// <summary>True refuses every proposal of others but updates of their own keys: what else changes, a commit brings itself.</summary>
+    public bool TakesOnlyUpdates { get; init; }
+
     /// <summary>The application's rules for commits; none beyond the protocol's if null.</summary>
     public IMlsCommitJudge? Commits { get; init; }
 

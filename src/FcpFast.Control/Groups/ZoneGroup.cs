@@ -173,7 +173,10 @@ public sealed partial class ZoneGroup : IZoneEpochs, IDisposable
     private static MlsClient ClientOf(ZoneMembership membership, ZoneCommitRules rules)
     {
         var credentials = new ZoneCredentials(membership.Owner, membership.Crypto.Signatures, membership.Time);
-        var policy = new MlsPolicy(credentials, membership.Time) { Commits = rules, LifetimeSecondsMax = membership.LeafSecondsMax };
+        var policy = new MlsPolicy(credentials, membership.Time) 
+        {
+            Commits = rules, LifetimeSecondsMax = membership.LeafSecondsMax, TakesOnlyUpdates = true, // who adds or removes shows the grant in its commit
+        };
         return new MlsClient(
             MlsCipherSuite.X25519ChaCha20Poly1305Sha256Ed25519, membership.Crypto, membership.Attestation.Encoded.Span, membership.Keys.Signing, policy);
     }

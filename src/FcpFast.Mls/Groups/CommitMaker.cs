@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using FcpFast.Mls.Codec;
 using FcpFast.Mls.Messages;
 using FcpFast.Mls.Protection;
@@ -15,7 +16,15 @@ namespace FcpFast.Mls.Groups;
 /// </remarks>
 internal static class CommitMaker
 {
+    /// <summary>Makes what the plan says. If proposals of others stand in its way, they are left aside: no member can stop another from committing.</summary>
     public static MlsVerdict Make(MlsClient client, GroupState old, ProposalCache cache, MlsCommitPlan plan, out MlsPendingCommit? pending)
+    {
+        MlsVerdict verdict = TryMake(client, old, cache, plan, out pending);
+        bool mayBeOthers = !verdict.IsAccepted && plan.TakesProposals && cache.All.Any();
+        return mayBeOthers ? TryMake(client, old, cache, plan with { TakesProposals = false }, out pending) : verdict;
+    }
+
+    private static MlsVerdict TryMake(MlsClient client, GroupState old, ProposalCache cache, MlsCommitPlan plan, out MlsPendingCommit? pending)
     {
         pending = null;
         MlsVerdict verdict = List(client, old, cache, plan, out List<ProposalOrRef> items, out List<SentProposal> proposals);

@@ -76,11 +76,7 @@ internal sealed class ProposalRules(MlsCrypto crypto, LeafRules leaves, GroupCon
 
     private MlsVerdict ApplyUpdate(SentProposal sent, UpdateProposal update)
     {
-        if (tree.Leaf(sent.Sender) is not { } old) return new MlsVerdict(MlsStatus.UnknownLeaf, sent.Sender);
-        if (update.Leaf.Source != LeafNodeSource.Update) return new MlsVerdict(MlsStatus.InvalidLeafSource, sent.Sender);
-        if (tree.HasKey(update.Leaf.EncryptionKey)) return new MlsVerdict(MlsStatus.DuplicateKey, sent.Sender);
-        if (!leaves.IsSuccessor(old, update.Leaf)) return new MlsVerdict(MlsStatus.NoSuccessor, sent.Sender);
-        MlsVerdict verdict = leaves.Check(update.Leaf, sent.Sender, context.GroupId, _applied.Extensions);
+        MlsVerdict verdict = leaves.CheckUpdate(tree, update.Leaf, sent.Sender, context.GroupId, _applied.Extensions);
         if (!verdict.IsAccepted) return verdict;
         tree.UpdateLeaf(sent.Sender, update.Leaf);
         _applied.Updated.Add((sent.Sender, update.Leaf));

@@ -38,6 +38,20 @@ internal sealed class LeafRules(MlsCrypto crypto, MlsPolicy policy)
         return package.InitKey.AsSpan().SequenceEqual(package.Leaf.EncryptionKey) ? MlsStatus.InitKeyReused : MlsStatus.Accepted;
     }
 
+    /// <summary>Checks the leaf of an update in its place.</summary>
+    /// <param name="tree">The tree before it.</param>
+    /// <param name="leaf">The new leaf.</param>
+    /// <param name="index">Whose it is.</param>
+    /// <param name="groupId">The group.</param>
+    /// <param name="contextExtensions">The group's extensions, as they will be.</param>
+    public MlsVerdict CheckUpdate(RatchetTree tree, LeafNode leaf, uint index, ReadOnlySpan<byte> groupId, MlsExtension[] contextExtensions)
+    {
+        if (tree.Leaf(index) is not { } old) return new MlsVerdict(MlsStatus.UnknownLeaf, index);
+        if (leaf.Source != LeafNodeSource.Update) return new MlsVerdict(MlsStatus.InvalidLeafSource, index);
+        if (tree.HasKey(leaf.EncryptionKey)) return new MlsVerdict(MlsStatus.DuplicateKey, index);
+        return IsSuccessor(old, leaf) ? Check(leaf, index, groupId, contextExtensions) : new MlsVerdict(MlsStatus.NoSuccessor, index);
+    }
+
     /// <summary>True if the leaf that replaces another is of the same client.</summary>
     public bool IsSuccessor(LeafNode old, LeafNode replacement) => ClientOf(old).SequenceEqual(ClientOf(replacement));
 

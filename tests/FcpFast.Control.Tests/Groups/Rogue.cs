@@ -7,7 +7,7 @@ using FcpFast.Protocol.Ids;
 
 namespace FcpFast.Control.Tests.Groups;
 
-/// <summary>A coordinator that keeps to the protocol of MLS and to none of the zone's rules: it has taken its own group's record and goes on with it.</summary>
+/// <summary>A member, or coordinator, that keeps to the protocol of MLS and to none of the zone's rules: it has taken its own group's record and goes on with it.</summary>
 internal sealed class Rogue : IDisposable
 {
     private readonly MlsGroup _group;
@@ -31,6 +31,12 @@ internal sealed class Rogue : IDisposable
         GroupZone.Accepted(_group.Commit(plan));
         GroupMessage commit = GroupMessage.Of(_zone, _group.Epoch, GroupMessageKind.Commit, _group.Pending!.Message.Span);
         return (commit, Order(commit));
+    }
+
+    public GroupMessage ProposeRemove(uint leaf)
+    {
+        GroupZone.Accepted(_group.ProposeRemove(leaf, out byte[] proposal));
+        return GroupMessage.Of(_zone, _group.Epoch, GroupMessageKind.Proposal, proposal);
     }
 
     /// <summary>What the manifest of a commit would say; nothing keeps this one from ordering two.</summary>

@@ -43,6 +43,20 @@ public sealed class ZoneMisuseTests : IDisposable
     }
 
     [Fact]
+    public void Member_ThatProposesWhatNeedsAGrant_StopsNobody()
+    {
+        using var rogue = new Rogue(_zone.Nodes[2]);
+        GroupMessage proposal = rogue.ProposeRemove(1);
+        foreach (GroupNode node in _zone.Nodes.Where(node => node != _zone.Nodes[2]))
+        {
+            Assert.Equal(new MlsVerdict(MlsStatus.PolicyRefused, 2), node.Group.Receive(proposal));
+        }
+
+        _zone.Heal(_zone.Nodes[1]);
+        _zone.AssertAgree();
+    }
+
+    [Fact]
     public void Coordinator_ThatOrdersWhatItsOwnRulesWouldForbid_IsNotFollowed()
     {
         GroupNode victim = _zone.Nodes[1];

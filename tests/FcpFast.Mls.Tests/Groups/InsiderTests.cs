@@ -136,20 +136,40 @@ public sealed class InsiderTests : IDisposable
     }
 
     [Fact]
-    public void Process_AnUpdateByReferenceThatBreaksARule_NamesItsSender()
+    public void Receive_AnUpdateThatBreaksARule_IsNotKeptAndItsCommitUnknown()
     {
         void RefuseUpdate(MlsStatus status, LeafNode leaf)
         {
             byte[] proposal = Insider.Propose(_fleet, _groups[2], _clients[2], new UpdateProposal(leaf));
-            Fleet.Accepted(_groups[0].Receive(proposal));
-            byte[] reference = _groups[0].Proposals.All.Last().Reference;
-            Refuse(status, 2, Insider.Commit(_fleet, _groups[1], _clients[1], new Commit([new ProposalOrRef(null, reference)], MakePath(1))));
+            Fleet.Refused(status, 2, _groups[0].Receive(proposal));
+            Assert.Empty(_groups[0].Proposals.All);
         }
 
         RefuseUpdate(MlsStatus.InvalidLeafSource, LeafOf(2, LeafNodeSource.Commit));
         RefuseUpdate(MlsStatus.DuplicateKey, LeafOf(2, LeafNodeSource.Update, _groups[0].State.Tree.Leaf(2)!.EncryptionKey));
         RefuseUpdate(MlsStatus.InvalidLeafSignature, LeafOf(2, LeafNodeSource.Update) with { EncryptionKey = Fresh() });
         RefuseUpdate(MlsStatus.NoSuccessor, SignLeaf(2, LeafOf(2, LeafNodeSource.Update) with { Credential = MlsCredential.Basic("client 8"u8) }));
+        AddProposal add = new(PackageOf(Members) with { InitKey = Fresh() });
+        Fleet.Refused(MlsStatus.InvalidKeyPackageSignature, 2, _groups[0].Receive(Insider.Propose(_fleet, _groups[2], _clients[2], add)));
+    }
+
+    [Fact]
+    public void Commit_AmongProposalsThatContradictEachOther_IsMadeWithoutThem()
+    {
+        AddProposal one = new(PackageOf(Members)), same = new(PackageOf(Members));
+        var unknown = new PreSharedKeyProposal(PreSharedKeyId.External("nobody's"u8, new byte[32]));
+        foreach (Proposal proposal in new Proposal[] { one, same, unknown, new ExtensionsProposal([new MlsExtension(0x0A0A, [])]) })
+        {
+            byte[] message = Insider.Propose(_fleet, _groups[2], _clients[2], proposal);
+            foreach (MlsGroup group in _groups.Where(group => group != _groups[2])) Fleet.Accepted(group.Receive(message));
+        }
+
+        Fleet.Commit(_groups[0], new MlsCommitPlan { Remove = [4] });
+        byte[] commit = _groups[0].Pending!.Message.ToArray();
+        Assert.Equal(MlsStatus.Removed, _groups[4].Process(commit).Status);
+        _groups.RemoveAt(4);
+        Fleet.Deliver(_groups, _groups[0]);
+        Fleet.AssertAgree(_groups);
     }
 
     [Fact]
