@@ -27,8 +27,8 @@ internal sealed class FrameColumn : IColumn
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase)
     {
         double? mean = summary[benchmarkCase]?.ResultStatistics?.Mean;
-        int batch = ((MicroCase)benchmarkCase.Parameters[nameof(LadderBench.Case)]).Batch;
-        return mean is null ? "-" : (mean.Value / batch).ToString("F1", CultureInfo.InvariantCulture);
+        if (mean is null || benchmarkCase.Parameters[nameof(LadderBench.Case)] is not MicroCase subject) return "-"; // no frames beside the ladder
+        return (mean.Value / subject.Batch).ToString("F1", CultureInfo.InvariantCulture);
     }
 
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style) => GetValue(summary, benchmarkCase);

@@ -66,6 +66,17 @@ public sealed class BodyTests
     }
 
     [Fact]
+    public void GroupBench_OfAFewMembers_RunsOnce()
+    {
+        var bench = new FcpFast.Bench.Micro.Mls.GroupBench { Members = 5 };
+        bench.Prepare();
+        bench.MakeCommit();
+        bench.FollowCommit();
+        bench.Join();
+        bench.Release();
+    }
+
+    [Fact]
     public void MicroBenches_ForEveryStep_ThereIsOneInTheFolderOfARoom()
     {
         string[] covered = MicroClasses.Select(static row => row.Data)

@@ -101,6 +101,17 @@ public sealed class NodeKeys : IDisposable
         PreviousEncryption = null;
     }
 
+    /// <summary>Signs an object with the signing key.</summary>
+    /// <param name="id">What the signature is for.</param>
+    /// <param name="unsignedCbor">The object without its signature.</param>
+    /// <param name="signature">64 bytes.</param>
+    public void Sign(SigningId id, ReadOnlySpan<byte> unsignedCbor, Span<byte> signature)
+    {
+        using KeyLease lease = Signing.Lease();
+        if (!lease.IsLive) ThrowHelper.BadState("the node's keys were disposed");
+        _crypto.Signatures.Sign(lease.Bytes, id.SigningBytes(unsignedCbor), signature);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

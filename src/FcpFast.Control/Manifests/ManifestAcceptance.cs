@@ -27,9 +27,10 @@ public static class ManifestAcceptance
     /// <param name="recipient">The node and its secrets.</param>
     /// <param name="nowUnixSeconds">The wall clock.</param>
     /// <param name="crypto">The seams.</param>
+    /// <param name="epochs">The zone's group, where its profile demands one; without it such a zone is not used. It is asked, and not moved.</param>
     /// <returns>The outcome; dispose it, or take its keys.</returns>
     public static ManifestOutcome Judge(
-        ReadOnlySpan<byte> bytes, ZoneState state, RecipientKeys recipient, ulong nowUnixSeconds, CryptoProvider crypto)
+        ReadOnlySpan<byte> bytes, ZoneState state, RecipientKeys recipient, ulong nowUnixSeconds, CryptoProvider crypto, IZoneEpochs? epochs = null)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(crypto);
@@ -37,7 +38,10 @@ public static class ManifestAcceptance
         if (status == FcpStatus.Accepted) status = JudgeReferences(manifest!, state); // M2, M3
         if (status != FcpStatus.Accepted) return Refused(status, state);
         byte[] signingBytes = manifest!.SigningBytes();
-        if (!manifest.Signature.Verifies(crypto.Signatures, state.Owner, signingBytes)) return Refused(FcpStatus.InvalidSignature, state); // M4
+        bool isMls = state.Profiles.Terms.KeyMode == KeyMode.MlsTreeKem;
+        bool isSigned = manifest.Signature.Verifies(crypto.Signatures, state.Owner, signingBytes)
+            || (isMls && CoordinatorOf(state, epochs) is { } coordinator && manifest.Signature.Verifies(crypto.Signatures, coordinator, signingBytes));
+        if (!isSigned) return Refused(FcpStatus.InvalidSignature, state); // M4
         if (HasDuplicate(manifest.WrappedKeys) || HasDuplicate(manifest.WrappedObjectIdKeys)) // M5
         {
             return Refused(FcpStatus.DuplicateRecipient, state);
@@ -45,13 +49,7 @@ public static class ManifestAcceptance
 
         status = JudgeValidity(manifest, nowUnixSeconds); // M6
         if (status is not (FcpStatus.Accepted or FcpStatus.ManifestExpired)) return Refused(status, state);
-        if (state.Profiles.Terms.KeyMode == KeyMode.MlsTreeKem)
-        {
-            // WIRE §14: such a zone needs the coordinator's signature (M4), the group's exporter and its lists of commits. That is another
-            // room's work; until it is done the zone is not used at all, since with wrapped keys it would be weaker than its profile demands.
-            return Refused(FcpStatus.Downgrade, state);
-        }
-
+        if (isMls && (epochs is null || !IsOfAGroup(manifest))) return Refused(FcpStatus.Downgrade, state); // M7
         if (status == FcpStatus.Accepted) status = JudgeTerms(manifest, state.Profiles.Terms); // M7
         ManifestRecord record = ManifestRecord.Of(manifest, ContentDigest.Of(signingBytes));
         HistoryVerdict verdict = state.Manifests.Judge(record, manifest.Header.ForeignRefs); // M8
@@ -63,20 +61,22 @@ public static class ManifestAcceptance
         }
 
         WrappedKey? zoneKey = Find(manifest.WrappedKeys, recipient.Node), objectIdKey = Find(manifest.WrappedObjectIdKeys, recipient.Node);
-        if (status == FcpStatus.Accepted && zoneKey is null) status = FcpStatus.MissingWrappedZoneKey; // M9
+        if (status == FcpStatus.Accepted && zoneKey is null && !isMls) status = FcpStatus.MissingWrappedZoneKey; // M9
         if (status == FcpStatus.Accepted && objectIdKey is null) status = FcpStatus.MissingWrappedObjectIdKey;
         ManifestOutcome outcome = status == FcpStatus.Accepted
-            ? Activate(manifest, record, zoneKey!, objectIdKey!, judged, recipient, crypto)
+            ? Activate(manifest, record, zoneKey, objectIdKey!, judged, recipient, crypto, isMls ? epochs : null)
             : Link(manifest, record, status, judged);
         return outcome.With(manifest, verdict);
     }
 
     /// <summary>M10 and M11, then the switch.</summary>
     private static ManifestOutcome Activate(
-        ZoneKeyManifest manifest, ManifestRecord record, WrappedKey zoneKey, WrappedKey objectIdKey, ZoneState state,
-        RecipientKeys recipient, CryptoProvider crypto)
+        ZoneKeyManifest manifest, ManifestRecord record, WrappedKey? zoneKey, WrappedKey objectIdKey, ZoneState state,
+        RecipientKeys recipient, CryptoProvider crypto, IZoneEpochs? epochs)
     {
-        FcpStatus status = ManifestBoxes.Open(manifest, zoneKey, objectIdKey, recipient, crypto, out ZoneSecrets? keys); // M10
+        FcpStatus status = epochs is null
+            ? ManifestBoxes.Open(manifest, zoneKey!, objectIdKey, recipient, crypto, out ZoneSecrets? keys) // M10
+            : OpenEpoch(manifest, objectIdKey, recipient, crypto, epochs, out keys);
         if (status != FcpStatus.Accepted) return Refused(status, state);
         status = JudgeReuse(manifest, keys!, state, crypto.Kdf, out ZoneState after); // M11
         if (status != FcpStatus.Accepted)
@@ -88,6 +88,27 @@ public static class ManifestAcceptance
         after = after with { Manifests = after.Manifests.Append(record with { HasKeys = true }) };
         return new ManifestOutcome(ManifestOutcomeKind.Activated, FcpStatus.Accepted, after, keys);
     }
+
+    /// <summary>M10 in an MLS zone: the object-id key's box opens, and the epoch's commit yields the zone key that is named.</summary>
+    private static FcpStatus OpenEpoch(
+        ZoneKeyManifest manifest, WrappedKey objectIdKey, RecipientKeys recipient, CryptoProvider crypto, IZoneEpochs epochs, out ZoneSecrets? keys)
+    {
+        keys = null;
+        FcpStatus status = ManifestBoxes.OpenObjectIdKey(manifest, objectIdKey, recipient, crypto, out SecretKey? opened);
+        if (status != FcpStatus.Accepted) return status;
+        status = epochs.Preview(manifest, out SecretKey? zoneKey, out EpochId epoch);
+        if (status == FcpStatus.Accepted) keys = new ZoneSecrets(manifest.ZoneKeyId, zoneKey!, manifest.ObjectIdKeyId, opened!) { Epoch = epoch };
+        else opened!.Dispose();
+        return status;
+    }
+
+    private static PublicKey? CoordinatorOf(ZoneState state, IZoneEpochs? epochs) =>
+        state.Profiles.InForce?.Coordinator is { } coordinator ? epochs?.SigningKeyOf(coordinator) : null;
+
+    /// <summary>No zone key wrapped, no ratchet, and a profile, a commit and at most a Welcome named. [WIRE §14]</summary>
+    private static bool IsOfAGroup(ZoneKeyManifest manifest) =>
+        manifest.WrappedKeys.IsEmpty && manifest.RekeyPolicy is not { EpochRatchet: true } && manifest.Header.Refs.Length is 2 or 3
+        && manifest.Algorithm == AeadAlgorithm.ChaCha20Poly1305;
 
     private static ManifestOutcome Link(ZoneKeyManifest manifest, ManifestRecord record, FcpStatus reason, ZoneState state)
     {

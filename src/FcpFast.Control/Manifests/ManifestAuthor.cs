@@ -44,7 +44,41 @@ public static class ManifestAuthor
         if (status != FcpStatus.Accepted) return status;
         status = SealAll(draft, BoxPurpose.ZoneKey, keys.ZoneKey, crypto, out ImmutableArray<WrappedKey> zoneKeys);
         if (status != FcpStatus.Accepted) return status;
-        status = SealAll(draft, BoxPurpose.ObjectIdKey, keys.ObjectIdKey, crypto, out ImmutableArray<WrappedKey> objectIdKeys);
+        return Sign(
+            draft, keys.ZoneKeyId, zoneKeys, keys.ObjectIdKeyId, keys.ObjectIdKey, owner.Sign, signer, signedAtUnixSeconds, crypto, out manifest);
+    }
+
+    /// <summary>Makes the manifest of an MLS epoch: it wraps the object-id key only; the zone key comes from the group.</summary>
+    /// <param name="draft">What it says; names the epoch's messages.</param>
+    /// <param name="zoneKeyId">As the group exports it.</param>
+    /// <param name="objectIdKeyId">The object-id key's id.</param>
+    /// <param name="objectIdKey">The object-id key.</param>
+    /// <param name="sign">The owner's key, or the coordinator's.</param>
+    /// <param name="signer">Who signs, for display.</param>
+    /// <param name="signedAtUnixSeconds">When, for display.</param>
+    /// <param name="crypto">The seams.</param>
+    /// <param name="manifest">The manifest.</param>
+    /// <remarks>Errors: as <see cref="Author"/>. Source: [WIRE §14].</remarks>
+    public static FcpStatus AuthorEpoch(
+        ManifestDraft draft, ZoneKeyId zoneKeyId, ObjectIdKeyId objectIdKeyId, SecretKey objectIdKey, ObjectSigner sign, NodeId signer,
+        ulong signedAtUnixSeconds, CryptoProvider crypto, out ZoneKeyManifest? manifest)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        ArgumentNullException.ThrowIfNull(objectIdKey);
+        ArgumentNullException.ThrowIfNull(sign);
+        ArgumentNullException.ThrowIfNull(crypto);
+        manifest = null;
+        FcpStatus status = Judge(draft, signer);
+        if (status != FcpStatus.Accepted) return status;
+        return Sign(draft, zoneKeyId, [], objectIdKeyId, objectIdKey, sign, signer, signedAtUnixSeconds, crypto, out manifest);
+    }
+
+    private static FcpStatus Sign(
+        ManifestDraft draft, ZoneKeyId zoneKeyId, ImmutableArray<WrappedKey> zoneKeys, ObjectIdKeyId objectIdKeyId, SecretKey objectIdKey,
+        ObjectSigner sign, NodeId signer, ulong signedAtUnixSeconds, CryptoProvider crypto, out ZoneKeyManifest? manifest)
+    {
+        manifest = null;
+        FcpStatus status = SealAll(draft, BoxPurpose.ObjectIdKey, objectIdKey, crypto, out ImmutableArray<WrappedKey> objectIdKeys);
         if (status != FcpStatus.Accepted) return status;
         var unsigned = new ZoneKeyManifest
         {
@@ -53,12 +87,12 @@ public static class ManifestAuthor
                 Schema = Schemas.ZoneKeyManifest,
                 Zone = draft.Zone,
                 CreatedAtUnixSeconds = draft.CreatedAtUnixSeconds,
-                Refs = draft.Profile is { } profile ? [profile.Value] : [],
+                Refs = RefsOf(draft),
                 ForeignRefs = [.. draft.Evidence],
             },
             Zone = draft.Zone,
-            ZoneKeyId = keys.ZoneKeyId,
-            ObjectIdKeyId = keys.ObjectIdKeyId,
+            ZoneKeyId = zoneKeyId,
+            ObjectIdKeyId = objectIdKeyId,
             Algorithm = draft.Algorithm,
             ValidFromUnixSeconds = draft.ValidFromUnixSeconds,
             ValidUntilUnixSeconds = draft.ValidUntilUnixSeconds,
@@ -68,8 +102,16 @@ public static class ManifestAuthor
             RekeyPolicy = draft.RekeyPolicy,
             Signature = new OwnerSignature(signer, default, signedAtUnixSeconds),
         };
-        manifest = unsigned.Sign(owner);
+        manifest = unsigned.Sign(sign);
         return FcpStatus.Accepted;
+    }
+
+    private static Bytes32[] RefsOf(ManifestDraft draft)
+    {
+        var refs = new List<Bytes32>();
+        if (draft.Profile is { } profile) refs.Add(profile.Value);
+        foreach (ObjectId message in draft.EpochMessages) refs.Add(message.Value);
+        return [.. refs];
     }
 
     private static FcpStatus Judge(ManifestDraft draft, NodeId signer)

@@ -43,6 +43,20 @@ internal static class ManifestBoxes
         return status;
     }
 
+    /// <summary>Opens the object-id key's box of a node: all that a manifest of an MLS zone wraps.</summary>
+    /// <remarks>Errors: <c>HpkeFailed</c>, then <c>InvalidKeyLength</c>. Source: [WIRE §14].</remarks>
+    public static FcpStatus OpenObjectIdKey(
+        ZoneKeyManifest manifest, WrappedKey objectIdKey, RecipientKeys recipient, CryptoProvider crypto, out SecretKey? key)
+    {
+        key = null;
+        Span<byte> bytes = stackalloc byte[SealedBox.BytesMax];
+        FcpStatus status = OpenOne(manifest, objectIdKey, BoxPurpose.ObjectIdKey, recipient, crypto, bytes, out int keyBytes);
+        if (status == FcpStatus.Accepted && keyBytes != CryptoSizes.KeyBytes) status = FcpStatus.InvalidKeyLength;
+        if (status == FcpStatus.Accepted) key = crypto.Vault.Import(bytes[..CryptoSizes.KeyBytes]);
+        CryptographicOperations.ZeroMemory(bytes);
+        return status;
+    }
+
     /// <summary>Seals a key to one recipient.</summary>
     /// <remarks>Errors: <c>HpkeFailed</c> if the recipient's public key is none.</remarks>
     public static FcpStatus Seal(

@@ -37,6 +37,9 @@ public sealed record ManifestDraft
     /// <summary>The security profile that it was made under, if the zone has one.</summary>
     public ManifestDigest? Profile { get; init; }
 
+    /// <summary>In an MLS zone: the commit that begins the epoch, and its Welcome if somebody joins. [WIRE §14]</summary>
+    public ImmutableArray<ObjectId> EpochMessages { get; init; } = [];
+
     /// <summary>What it declares as evidence of two manifests in one slot.</summary>
     public ImmutableArray<Bytes32> Evidence { get; init; } = [];
 

@@ -41,7 +41,7 @@ public static class ZoneKeyInstaller
     {
         ulong sealsFrom = Math.Max(nowUnixSeconds, current.Order.ValidFromUnixSeconds);
         bool startsChain = current.Policy.EpochRatchet && ring.Find(keys.ZoneKeyId) is null;
-        ZoneKey zoneKey = startsChain
+        ZoneKey zoneKey = keys.Epoch is { } only ? new ZoneKey(keys.ZoneKeyId, current.Algorithm, keys.ZoneKey, sealsFrom, only) : startsChain
             ? new ZoneKey(keys.ZoneKeyId, current.Algorithm, StartChain(current, keys, ring, crypto, nowUnixSeconds), sealsFrom)
             : new ZoneKey(keys.ZoneKeyId, current.Algorithm, keys.ZoneKey, sealsFrom); // one that the ring has is disposed again by it
         ZoneKeyId? evicted = ring.Install(

@@ -63,12 +63,12 @@ public sealed partial class ZoneKeyManifest
     }
 
     /// <summary>The same manifest, signed; its own signature map is replaced and its bytes are written.</summary>
-    internal ZoneKeyManifest Sign(OwnerKey owner)
+    internal ZoneKeyManifest Sign(ObjectSigner sign)
     {
         var writer = new CborWriter();
         Write(writer, null);
         byte[] signature = new byte[CryptoSizes.SignatureBytes];
-        owner.Sign(SigningId.ZoneKeyManifest, writer.Written, signature);
+        sign(SigningId.ZoneKeyManifest, writer.Written, signature);
         OwnerSignature signatureMap = Signature with { Bytes = signature };
         Write(writer.Reset(), signatureMap);
         return new ZoneKeyManifest

@@ -38,6 +38,9 @@ public sealed class ZoneSecrets : IDisposable
     /// <summary>The object-id key.</summary>
     public SecretKey ObjectIdKey { get; }
 
+    /// <summary>The group's epoch that the zone key is of; null in zones whose keys the owner draws. [WIRE §14]</summary>
+    public EpochId? Epoch { get; init; }
+
     /// <summary>Draws both keys and both ids.</summary>
     public static ZoneSecrets Generate(CryptoProvider crypto)
     {

@@ -213,7 +213,7 @@ internal sealed class StoreReader(StoreSql sql, StoreSeal? seal, CryptoProvider 
             HighEpoch = new EpochId(StoreSql.Unsigned(row, 3)),
             ZoneKeys = [.. sql.Rows(
                 """
-                SELECT id, algorithm, seals_from, erased_at, sealed, chain_epoch, chain_first, chain_retain, chain_high
+                SELECT id, algorithm, seals_from, erased_at, sealed, chain_epoch, chain_first, chain_retain, chain_high, only_epoch
                 FROM zone_key WHERE zone = $1 ORDER BY place
                 """, key => ReadZoneKey(name, key), name)],
             ObjectIdKeys = [.. sql.Rows("SELECT id, erased_at, sealed FROM object_id_key WHERE zone = $1 ORDER BY place", key => new ObjectIdKeyImage(
@@ -233,6 +233,6 @@ internal sealed class StoreReader(StoreSql sql, StoreSeal? seal, CryptoProvider 
                 .ToDictionary(static epoch => new EpochId(epoch.Epoch), epoch => seal.Open("epoch_key", zone, id, epoch.Epoch, epoch.Sealed)));
         return new ZoneKeyImage(
             new ZoneKeyId(Bytes8At(row, 0)), (AeadAlgorithm)row.GetInt32(1), StoreSql.Unsigned(row, 2), StoreSql.UnsignedOrNull(row, 3),
-            chain is null ? key : null, chain);
+            chain is null ? key : null, chain, StoreSql.UnsignedOrNull(row, 9) is { } only ? new EpochId(only) : null);
     }
 }

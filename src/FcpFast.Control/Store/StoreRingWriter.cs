@@ -40,14 +40,15 @@ internal sealed class StoreRingWriter(StoreSql sql, StoreSeal seal)
         ulong chainEpoch = chain?.ChainEpoch.Value ?? 0;
         sql.Run(
             """
-            INSERT INTO zone_key VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            INSERT INTO zone_key VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
             ON CONFLICT DO UPDATE SET place = excluded.place, erased_at = excluded.erased_at, chain_high = excluded.chain_high,
                 chain_epoch = excluded.chain_epoch, sealed = excluded.sealed
             """,
             zone, id, place, (int)key.Algorithm, StoreSql.Signed(key.SealsFromUnixSeconds),
             key.ErasedAtUnixSeconds is { } end ? StoreSql.Signed(end) : null, chain is null ? null : StoreSql.Signed(chain.First.Value),
             chain is null ? null : (long)chain.RetainEpochs, chain is null ? null : StoreSql.Signed(chain.High.Value),
-            chain is null ? null : StoreSql.Signed(chainEpoch), seal.Seal("zone_key", zone, id, chainEpoch, chain?.ChainKey ?? key.Key!));
+            chain is null ? null : StoreSql.Signed(chainEpoch), seal.Seal("zone_key", zone, id, chainEpoch, chain?.ChainKey ?? key.Key!),
+            key.OnlyEpoch is { } only ? StoreSql.Signed(only.Value) : null);
         if (chain is null) return;
         var stored = sql.Rows("SELECT epoch FROM epoch_key WHERE zone = $1 AND id = $2", static row => StoreSql.Unsigned(row, 0), zone, id).ToHashSet();
         foreach (ulong gone in stored.Where(epoch => !chain.EpochKeys.ContainsKey(new EpochId(epoch))))

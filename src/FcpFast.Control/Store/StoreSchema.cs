@@ -42,7 +42,7 @@ internal static class StoreSchema
             zone TEXT NOT NULL, id BLOB NOT NULL, place INTEGER NOT NULL, key_check BLOB NOT NULL, PRIMARY KEY (zone, id)) STRICT;
         CREATE TABLE zone_key (
             zone TEXT NOT NULL, id BLOB NOT NULL, place INTEGER NOT NULL, algorithm INTEGER NOT NULL, seals_from INTEGER NOT NULL,
-            erased_at INTEGER, chain_first INTEGER, chain_retain INTEGER, chain_high INTEGER, chain_epoch INTEGER, sealed BLOB NOT NULL,
+            erased_at INTEGER, chain_first INTEGER, chain_retain INTEGER, chain_high INTEGER, chain_epoch INTEGER, sealed BLOB NOT NULL, only_epoch INTEGER,
             PRIMARY KEY (zone, id)) STRICT;
         CREATE TABLE epoch_key (
             zone TEXT NOT NULL, id BLOB NOT NULL, epoch INTEGER NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (zone, id, epoch)) STRICT;

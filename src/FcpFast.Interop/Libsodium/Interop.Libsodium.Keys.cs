@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace FcpFast.Interop.Libsodium;
 
 /// <summary>[libsodium crypto_scalarmult_curve25519.h], [libsodium crypto_sign_ed25519.h], [libsodium crypto_kdf_hkdf_sha256.h],
-/// [libsodium crypto_auth_hmacsha256.h], [libsodium randombytes.h].</summary>
+/// [libsodium crypto_auth_hmacsha256.h], [libsodium crypto_hash_sha256.h], [libsodium randombytes.h].</summary>
 internal static unsafe partial class Libsodium
 {
     [LibraryImport(Library)]
@@ -54,6 +54,10 @@ internal static unsafe partial class Libsodium
     [LibraryImport(Library)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static partial int crypto_auth_hmacsha256_final(byte* state, byte* mac);
+
+    [LibraryImport(Library)]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    internal static partial int crypto_hash_sha256(byte* output, byte* input, ulong inlen);
 
     [LibraryImport(Library)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]

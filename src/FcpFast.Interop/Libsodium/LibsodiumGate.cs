@@ -1,6 +1,7 @@
 using System;
 using System.Text;
 using FcpFast.Interop.Memory;
+using FcpFast.Interop.Platform;
 using FcpFast.Protocol.Crypto;
 using Sodium;
 
@@ -26,7 +27,10 @@ public static class LibsodiumGate
         var primitives = new LibsodiumPrimitives();
         return new CryptoProvider(
             primitives, primitives, primitives, primitives, new GuardedKeyVault(), default(LibsodiumAead), default(PortableMac),
-            new SodiumPasswordKdf());
+            new SodiumPasswordKdf())
+        {
+            Aes128Gcm = new PlatformAesGcm(),
+        };
     }
 
     /// <summary>Runs <paramref name="start"/> and returns the library's version; an absent or foreign library is said with its remedy.</summary>

@@ -5,7 +5,7 @@ using FcpFast.Protocol.Diagnostics;
 
 namespace FcpFast.Interop.Libsodium;
 
-/// <summary>HKDF, HMAC, X25519, Ed25519 and randomness by libsodium.</summary>
+/// <summary>HKDF, HMAC, SHA-256, X25519, Ed25519 and randomness by libsodium.</summary>
 /// <remarks>Threads: stateless. Cost: no allocation.</remarks>
 public sealed class LibsodiumPrimitives : IKdf, IKeyExchange, ISignatures, IRandomSource
 {
@@ -53,6 +53,19 @@ public sealed class LibsodiumPrimitives : IKdf, IKeyExchange, ISignatures, IRand
                 | Libsodium.crypto_auth_hmacsha256_final(state, m);
             Libsodium.sodium_memzero(state, HmacStateBytesMax);
             Invariant.Require(result == 0, "HMAC succeeds");
+        }
+    }
+
+    /// <inheritdoc/>
+    public unsafe void Hash(ReadOnlySpan<byte> data, Span<byte> digest)
+    {
+        RequireLength(digest, CryptoSizes.HashBytes, nameof(digest));
+
+        // SAFETY: the digest is 32 bytes, the length that of the fixed span.
+        fixed (byte* d = data, h = digest)
+        {
+            int result = Libsodium.crypto_hash_sha256(h, d, (ulong)data.Length);
+            Invariant.Require(result == 0, "SHA-256 succeeds");
         }
     }
 

@@ -18,7 +18,6 @@ public sealed class SealingStream : IDisposable
 {
     private readonly CryptoProvider _crypto;
     private readonly ZoneKeyRing _ring;
-    private readonly bool _isRatcheting;
     private SecretKey? _symbolKey;
     private SecretKey? _bodyKey;
     private EpochId _keyEpoch;
@@ -40,7 +39,6 @@ public sealed class SealingStream : IDisposable
         ArgumentNullException.ThrowIfNull(zoneKey);
         _crypto = crypto;
         _ring = ring;
-        _isRatcheting = zoneKey.IsRatcheting;
         ZoneKeyId = zoneKey.Id;
         Algorithm = zoneKey.Algorithm;
         Source = source;
@@ -80,7 +78,7 @@ public sealed class SealingStream : IDisposable
     public Sequencer Bodies { get; }
 
     /// <summary>The epoch that is sealed under now.</summary>
-    public EpochId Epoch => _isRatcheting ? _ring.HighEpoch : _ring.PresentEpoch;
+    public EpochId Epoch => _ring.SealingEpochOf(ZoneKeyId);
 
     /// <summary>True while this stream may seal: its key is still the active one, and its numbers are not used up.</summary>
     public bool IsCurrent =>

@@ -16,4 +16,7 @@ public sealed record CryptoProvider(
 {
     /// <summary>Makes a hasher for long inputs.</summary>
     public Blake3Hasher NewHasher() => new(Blake3);
+
+    /// <summary>AES-128-GCM, where the platform has it: for suites that interoperability asks for, never for data of a zone.</summary>
+    public IAes128Gcm? Aes128Gcm { get; init; }
 }

@@ -10,7 +10,7 @@ public enum HpkeAead : ushort
     /// <summary>Not chosen; never usable.</summary>
     Unset = 0,
 
-    /// <summary>Known by its sizes, so that key schedule and exporter work; no seam of FcpFast seals with AES.</summary>
+    /// <summary>AES-128-GCM: MLS suite 1, for interoperability; sealing needs <see cref="CryptoProvider.Aes128Gcm"/>.</summary>
     Aes128Gcm = 1,
 
     /// <summary>ChaCha20-Poly1305: sealed boxes of FCP, MLS suite 3.</summary>

@@ -6,26 +6,27 @@ namespace FcpFast.Protocol.Crypto;
 
 /// <summary>One end of an HPKE exchange in base mode: seals or opens numbered messages, and exports secrets.</summary>
 /// <remarks>
-/// Shape:   the suite is DHKEM(X25519), HKDF-SHA256, ChaCha20-Poly1305; key, base nonce and exporter secret lie in the vault.
+/// Shape:   the suite is DHKEM(X25519), HKDF-SHA256 and an AEAD; key, base nonce and exporter secret lie in the vault, one behind the other.
 /// Threads: one user at a time.
 /// Source:  [RFC 9180 §5.2], [RFC 9180 §5.3].
 /// </remarks>
 public sealed class HpkeContext : IDisposable
 {
-    private const int NonceOffset = CryptoSizes.KeyBytes;
-    private const int ExporterOffset = NonceOffset + CryptoSizes.ChaChaNonceBytes;
-    private const int SecretsBytes = ExporterOffset + HpkeKeySchedule.ExporterSecretBytes;
-    private const HpkeAead Aead = HpkeAead.ChaCha20Poly1305;
-
     private readonly CryptoProvider _crypto;
+    private readonly HpkeAead _aead;
     private readonly SecretKey _secrets;
+    private readonly int _nonceOffset;
+    private readonly int _exporterOffset;
 
-    private HpkeContext(CryptoProvider crypto, ReadOnlySpan<byte> sharedSecret, ReadOnlySpan<byte> info)
+    private HpkeContext(CryptoProvider crypto, HpkeAead aead, ReadOnlySpan<byte> sharedSecret, ReadOnlySpan<byte> info)
     {
         _crypto = crypto;
-        Span<byte> secrets = stackalloc byte[SecretsBytes];
+        _aead = aead;
+        _nonceOffset = HpkeKeySchedule.KeyBytes(aead);
+        _exporterOffset = _nonceOffset + HpkeKeySchedule.NonceBytes(aead);
+        Span<byte> secrets = stackalloc byte[_exporterOffset + HpkeKeySchedule.ExporterSecretBytes];
         HpkeKeySchedule.Derive(
-            crypto.Kdf, Aead, sharedSecret, info, secrets[..NonceOffset], secrets[NonceOffset..ExporterOffset], secrets[ExporterOffset..]);
+            crypto.Kdf, aead, sharedSecret, info, secrets[.._nonceOffset], secrets[_nonceOffset.._exporterOffset], secrets[_exporterOffset..]);
         _secrets = crypto.Vault.Import(secrets);
         CryptographicOperations.ZeroMemory(secrets);
     }
@@ -38,25 +39,29 @@ public sealed class HpkeContext : IDisposable
     /// <param name="recipientPublicKey">32 bytes.</param>
     /// <param name="info">The application's.</param>
     /// <param name="encapsulation">32 bytes to send along.</param>
-    public static HpkeContext? Send(CryptoProvider crypto, ReadOnlySpan<byte> recipientPublicKey, ReadOnlySpan<byte> info, Span<byte> encapsulation)
+    /// <param name="aead">The suite's AEAD.</param>
+    public static HpkeContext? Send(
+        CryptoProvider crypto, ReadOnlySpan<byte> recipientPublicKey, ReadOnlySpan<byte> info, Span<byte> encapsulation,
+        HpkeAead aead = HpkeAead.ChaCha20Poly1305)
     {
         ArgumentNullException.ThrowIfNull(crypto);
         Span<byte> sharedSecret = stackalloc byte[X25519Kem.SharedSecretBytes];
         bool agreed = HpkeSingleShot.TryEncapsulate(crypto, recipientPublicKey, encapsulation, sharedSecret);
-        HpkeContext? context = agreed ? new HpkeContext(crypto, sharedSecret, info) : null;
+        HpkeContext? context = agreed ? new HpkeContext(crypto, aead, sharedSecret, info) : null;
         CryptographicOperations.ZeroMemory(sharedSecret);
         return context;
     }
 
     /// <summary>Starts as the receiver; null if the encapsulation is none.</summary>
     public static HpkeContext? Receive(
-        CryptoProvider crypto, ReadOnlySpan<byte> recipientSecret, ReadOnlySpan<byte> encapsulation, ReadOnlySpan<byte> info)
+        CryptoProvider crypto, ReadOnlySpan<byte> recipientSecret, ReadOnlySpan<byte> encapsulation, ReadOnlySpan<byte> info,
+        HpkeAead aead = HpkeAead.ChaCha20Poly1305)
     {
         ArgumentNullException.ThrowIfNull(crypto);
         if (encapsulation.Length != X25519Kem.EncapsulationBytes) return null;
         Span<byte> sharedSecret = stackalloc byte[X25519Kem.SharedSecretBytes];
         bool agreed = X25519Kem.TryDecapsulate(crypto.Kdf, crypto.KeyExchange, recipientSecret, encapsulation, sharedSecret);
-        HpkeContext? context = agreed ? new HpkeContext(crypto, sharedSecret, info) : null;
+        HpkeContext? context = agreed ? new HpkeContext(crypto, aead, sharedSecret, info) : null;
         CryptographicOperations.ZeroMemory(sharedSecret);
         return context;
     }
@@ -66,7 +71,7 @@ public sealed class HpkeContext : IDisposable
     {
         Span<byte> nonce = stackalloc byte[CryptoSizes.ChaChaNonceBytes];
         using KeyLease lease = Lease(nonce);
-        _crypto.Aead.SealOne(AeadAlgorithm.ChaCha20Poly1305, lease.Bytes[..NonceOffset], nonce, associatedData, plaintext, ciphertext);
+        HpkeCipher.Seal(_crypto, _aead, lease.Bytes[.._nonceOffset], nonce, associatedData, plaintext, ciphertext);
         Sequence++;
     }
 
@@ -76,9 +81,8 @@ public sealed class HpkeContext : IDisposable
         if (ciphertext.Length < CryptoSizes.TagBytes) return false;
         Span<byte> nonce = stackalloc byte[CryptoSizes.ChaChaNonceBytes];
         using KeyLease lease = Lease(nonce);
-        bool opened = _crypto.Aead.OpenOne(
-            AeadAlgorithm.ChaCha20Poly1305, lease.Bytes[..NonceOffset], nonce, associatedData, ciphertext,
-            plaintext[..(ciphertext.Length - CryptoSizes.TagBytes)]);
+        bool opened = HpkeCipher.TryOpen(
+            _crypto, _aead, lease.Bytes[.._nonceOffset], nonce, associatedData, ciphertext, plaintext[..(ciphertext.Length - CryptoSizes.TagBytes)]);
         if (opened) Sequence++;
         return opened;
     }
@@ -88,7 +92,7 @@ public sealed class HpkeContext : IDisposable
     {
         using KeyLease lease = _secrets.Lease();
         if (!lease.IsLive) ThrowHelper.BadState("the context was disposed");
-        HpkeKeySchedule.Export(_crypto.Kdf, Aead, lease.Bytes[ExporterOffset..], exporterContext, output);
+        HpkeKeySchedule.Export(_crypto.Kdf, _aead, lease.Bytes[_exporterOffset..], exporterContext, output);
     }
 
     /// <inheritdoc/>
@@ -99,7 +103,7 @@ public sealed class HpkeContext : IDisposable
         if (Sequence == ulong.MaxValue) ThrowHelper.BadState("the context is used up");
         KeyLease lease = _secrets.Lease();
         if (!lease.IsLive) ThrowHelper.BadState("the context was disposed");
-        HpkeKeySchedule.WriteNonce(lease.Bytes[NonceOffset..ExporterOffset], Sequence, nonce);
+        HpkeKeySchedule.WriteNonce(lease.Bytes[_nonceOffset.._exporterOffset], Sequence, nonce);
         return lease;
     }
 }

@@ -4,7 +4,7 @@ using FcpFast.Protocol.Diagnostics;
 
 namespace FcpFast.Protocol.Crypto;
 
-/// <summary>HPKE for one message: base mode, DHKEM(X25519), HKDF-SHA256, ChaCha20-Poly1305; info and associated data are the caller's.</summary>
+/// <summary>HPKE for one message: base mode, DHKEM(X25519), HKDF-SHA256; info, associated data and the AEAD are the caller's.</summary>
 /// <remarks>
 /// Threads: stateless.
 /// Cost:    two scalar multiplications to seal, two to open.
@@ -20,9 +20,10 @@ public static class HpkeSingleShot
     /// <param name="plaintext">The message.</param>
     /// <param name="encapsulation">32 bytes to send along.</param>
     /// <param name="ciphertext">16 bytes longer than the message.</param>
+    /// <param name="aead">The suite's AEAD.</param>
     public static bool TrySeal(
         CryptoProvider crypto, ReadOnlySpan<byte> recipientPublicKey, ReadOnlySpan<byte> info, ReadOnlySpan<byte> associatedData,
-        ReadOnlySpan<byte> plaintext, Span<byte> encapsulation, Span<byte> ciphertext)
+        ReadOnlySpan<byte> plaintext, Span<byte> encapsulation, Span<byte> ciphertext, HpkeAead aead = HpkeAead.ChaCha20Poly1305)
     {
         ArgumentNullException.ThrowIfNull(crypto);
         if (ciphertext.Length != plaintext.Length + CryptoSizes.TagBytes)
@@ -34,10 +35,10 @@ public static class HpkeSingleShot
         bool agreed = TryEncapsulate(crypto, recipientPublicKey, encapsulation, sharedSecret);
         if (agreed)
         {
-            Span<byte> key = stackalloc byte[CryptoSizes.KeyBytes];
-            Span<byte> nonce = stackalloc byte[CryptoSizes.ChaChaNonceBytes];
-            DeriveFirst(crypto.Kdf, sharedSecret, info, key, nonce);
-            crypto.Aead.SealOne(AeadAlgorithm.ChaCha20Poly1305, key, nonce, associatedData, plaintext, ciphertext);
+            Span<byte> key = stackalloc byte[HpkeKeySchedule.KeyBytes(aead)];
+            Span<byte> nonce = stackalloc byte[HpkeKeySchedule.NonceBytes(aead)];
+            DeriveFirst(crypto.Kdf, aead, sharedSecret, info, key, nonce);
+            HpkeCipher.Seal(crypto, aead, key, nonce, associatedData, plaintext, ciphertext);
             CryptographicOperations.ZeroMemory(key);
         }
         else
@@ -57,9 +58,10 @@ public static class HpkeSingleShot
     /// <param name="encapsulation">As it came.</param>
     /// <param name="ciphertext">As it came.</param>
     /// <param name="plaintext">16 bytes shorter than the ciphertext, if that has as many; else empty.</param>
+    /// <param name="aead">The suite's AEAD.</param>
     public static bool TryOpen(
         CryptoProvider crypto, ReadOnlySpan<byte> recipientSecret, ReadOnlySpan<byte> info, ReadOnlySpan<byte> associatedData,
-        ReadOnlySpan<byte> encapsulation, ReadOnlySpan<byte> ciphertext, Span<byte> plaintext)
+        ReadOnlySpan<byte> encapsulation, ReadOnlySpan<byte> ciphertext, Span<byte> plaintext, HpkeAead aead = HpkeAead.ChaCha20Poly1305)
     {
         ArgumentNullException.ThrowIfNull(crypto);
         plaintext.Clear();
@@ -71,10 +73,10 @@ public static class HpkeSingleShot
 
         Span<byte> sharedSecret = stackalloc byte[X25519Kem.SharedSecretBytes];
         if (!X25519Kem.TryDecapsulate(crypto.Kdf, crypto.KeyExchange, recipientSecret, encapsulation, sharedSecret)) return false;
-        Span<byte> key = stackalloc byte[CryptoSizes.KeyBytes];
-        Span<byte> nonce = stackalloc byte[CryptoSizes.ChaChaNonceBytes];
-        DeriveFirst(crypto.Kdf, sharedSecret, info, key, nonce);
-        bool opened = crypto.Aead.OpenOne(AeadAlgorithm.ChaCha20Poly1305, key, nonce, associatedData, ciphertext, plaintext);
+        Span<byte> key = stackalloc byte[HpkeKeySchedule.KeyBytes(aead)];
+        Span<byte> nonce = stackalloc byte[HpkeKeySchedule.NonceBytes(aead)];
+        DeriveFirst(crypto.Kdf, aead, sharedSecret, info, key, nonce);
+        bool opened = HpkeCipher.TryOpen(crypto, aead, key, nonce, associatedData, ciphertext, plaintext);
         CryptographicOperations.ZeroMemory(key);
         CryptographicOperations.ZeroMemory(sharedSecret);
         return opened;
@@ -91,10 +93,11 @@ public static class HpkeSingleShot
         return agreed;
     }
 
-    private static void DeriveFirst(IKdf kdf, ReadOnlySpan<byte> sharedSecret, ReadOnlySpan<byte> info, Span<byte> key, Span<byte> nonce)
+    private static void DeriveFirst(
+        IKdf kdf, HpkeAead aead, ReadOnlySpan<byte> sharedSecret, ReadOnlySpan<byte> info, Span<byte> key, Span<byte> nonce)
     {
         Span<byte> exporterSecret = stackalloc byte[HpkeKeySchedule.ExporterSecretBytes];
-        HpkeKeySchedule.Derive(kdf, HpkeAead.ChaCha20Poly1305, sharedSecret, info, key, nonce, exporterSecret);
+        HpkeKeySchedule.Derive(kdf, aead, sharedSecret, info, key, nonce, exporterSecret);
         CryptographicOperations.ZeroMemory(exporterSecret);
     }
 }

@@ -2,8 +2,8 @@ using System;
 
 namespace FcpFast.Protocol.Crypto;
 
-/// <summary>HKDF-SHA-256 and HMAC-SHA-256.</summary>
-/// <remarks>Source: [RFC 5869], [RFC 2104].</remarks>
+/// <summary>HKDF-SHA-256, HMAC-SHA-256 and the hash below them.</summary>
+/// <remarks>Source: [RFC 5869], [RFC 2104], [RFC 6234].</remarks>
 public interface IKdf
 {
     /// <summary>HKDF-Extract; an empty salt counts as 32 zero bytes.</summary>
@@ -14,4 +14,7 @@ public interface IKdf
 
     /// <summary>HMAC-SHA-256, all 32 bytes.</summary>
     void Hmac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> mac);
+
+    /// <summary>SHA-256, all 32 bytes.</summary>
+    void Hash(ReadOnlySpan<byte> data, Span<byte> digest);
 }

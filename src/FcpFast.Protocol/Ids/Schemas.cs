@@ -10,6 +10,9 @@ public static class Schemas
     /// <summary>A zone's security profile.</summary>
     public static SchemaId ZoneSecurityProfile { get; } = new("fcp.zone", "ZoneSecurityProfile", "1.0.0");
 
+    /// <summary>A message of an MLS zone's group.</summary>
+    public static SchemaId MlsMessage { get; } = new("fcp.zone", "MlsMessage", "1.0.0");
+
     /// <summary>A list of chunk ids.</summary>
     public static SchemaId ChunkedObjectManifest { get; } = new("fcp.core", "ChunkedObjectManifest", "1.0.0");
 

@@ -15,6 +15,9 @@ public readonly record struct SigningId(string Text)
     /// <summary>A zone's security profile.</summary>
     public static SigningId ZoneSecurityProfile => new("fcp.zone.ZoneSecurityProfile/1.0.0");
 
+    /// <summary>The owner's leave to add or remove a member of an MLS zone.</summary>
+    public static SigningId MembershipGrant => new("fcp.zone.MembershipGrant/1.0.0");
+
     /// <summary>The attestation that the snapshot can verify.</summary>
     public static SigningId Attestation => new("fcp.attestation.v1");
 

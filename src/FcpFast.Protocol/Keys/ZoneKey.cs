@@ -23,6 +23,10 @@ public sealed class ZoneKey : IDisposable
     public ZoneKey(ZoneKeyId id, AeadAlgorithm algorithm, EpochKeyChain epochs, ulong sealsFromUnixSeconds)
         : this(id, algorithm, sealsFromUnixSeconds) => _epochs = epochs;
 
+    /// <summary>A key that serves one epoch of a group and no other. [WIRE §14]</summary>
+    public ZoneKey(ZoneKeyId id, AeadAlgorithm algorithm, SecretKey key, ulong sealsFromUnixSeconds, EpochId onlyEpoch)
+        : this(id, algorithm, key, sealsFromUnixSeconds) => OnlyEpoch = onlyEpoch;
+
     private ZoneKey(ZoneKeyId id, AeadAlgorithm algorithm, ulong sealsFromUnixSeconds)
     {
         Id = id;
@@ -45,6 +49,9 @@ public sealed class ZoneKey : IDisposable
     /// <summary>True if epochs have keys of their own.</summary>
     public bool IsRatcheting => _epochs is not null;
 
+    /// <summary>The epoch that this key is of, in a zone whose epochs are a group's and not the clock's; null elsewhere.</summary>
+    public EpochId? OnlyEpoch { get; private init; }
+
     /// <summary>The first epoch whose key may still be held; 0 without the ratchet.</summary>
     public EpochId FirstKeptEpoch => _epochs?.FirstKept ?? default;
 
@@ -53,7 +60,9 @@ public sealed class ZoneKey : IDisposable
     /// <param name="high">The highest epoch that the clock has shown.</param>
     /// <param name="retainEpochs">Of the zone's policy; the ratchet's own bound goes before it.</param>
     public FcpStatus JudgeEpoch(EpochId epoch, EpochId high, uint retainEpochs) =>
-        _epochs?.Judge(epoch) ?? EpochSchedule.Judge(epoch, high, retainEpochs);
+        OnlyEpoch is { } only
+            ? epoch == only ? FcpStatus.Accepted : FcpStatus.EpochOutOfRange
+            : _epochs?.Judge(epoch) ?? EpochSchedule.Judge(epoch, high, retainEpochs);
 
     /// <summary>The key that a frame of <paramref name="epoch"/> derives its subkey from; it stays owned here.</summary>
     /// <param name="epoch">The frame's epoch.</param>
@@ -80,9 +89,9 @@ public sealed class ZoneKey : IDisposable
     /// <summary>Takes over a key that was stored or handed over.</summary>
     internal static ZoneKey From(ZoneKeyImage image, CryptoProvider crypto) => image.Epochs is { } epochs
         ? new ZoneKey(image.Id, image.Algorithm, new EpochKeyChain(crypto, epochs), image.SealsFromUnixSeconds)
-        : new ZoneKey(image.Id, image.Algorithm, image.Key!, image.SealsFromUnixSeconds);
+        : new ZoneKey(image.Id, image.Algorithm, image.Key!, image.SealsFromUnixSeconds) { OnlyEpoch = image.OnlyEpoch };
 
     /// <summary>Copies the key, or its chain.</summary>
     internal ZoneKeyImage ToImage(IKeyVault vault) =>
-        new(Id, Algorithm, SealsFromUnixSeconds, ErasedAtUnixSeconds, _key?.CopyTo(vault), _epochs?.ToImage(vault));
+        new(Id, Algorithm, SealsFromUnixSeconds, ErasedAtUnixSeconds, _key?.CopyTo(vault), _epochs?.ToImage(vault), OnlyEpoch);
 }

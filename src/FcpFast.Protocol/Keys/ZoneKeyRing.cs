@@ -239,10 +239,19 @@ public sealed partial class ZoneKeyRing : IDisposable
         return null;
     }
 
+    /// <summary>The epoch that frames and bodies under a key are sealed in now.</summary>
+    public EpochId SealingEpochOf(ZoneKeyId id) => Find(id) switch
+    {
+        { OnlyEpoch: { } only } => only,
+        { IsRatcheting: true } => HighEpoch,
+        _ => PresentEpoch,
+    };
+
     /// <summary>Judges a frame's epoch as far as it can be judged without its key. [WIRE §6], [WIRE §13.1]</summary>
     public FcpStatus JudgeEpoch(ZoneKeyId id, EpochId epoch)
     {
         ZoneKey? key = Find(id);
+        if (key is { OnlyEpoch: not null }) return key.JudgeEpoch(epoch, HighEpoch, RetainEpochs);
         if (key is not { IsRatcheting: true }) return AcceptsAnyEpoch ? FcpStatus.Accepted : EpochSchedule.Judge(epoch, PresentEpoch, RetainEpochs);
         FcpStatus status = key.JudgeEpoch(epoch, HighEpoch, RetainEpochs);
         bool isNarrowed = status == FcpStatus.Accepted && EpochSchedule.IsBehind(epoch, PresentEpoch, RetainEpochs);

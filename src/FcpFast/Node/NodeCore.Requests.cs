@@ -19,7 +19,7 @@ public sealed partial class NodeCore<TAead, TMac>
         scoped var message = new SymbolAck
         {
             CreatedAtUnixSeconds = _now.UnixSeconds,
-            Address = new ObjectAddress(objectId, zoneText[..zone.Write(zoneText)], zoneKey.Id, ring.PresentEpoch),
+            Address = new ObjectAddress(objectId, zoneText[..zone.Write(zoneText)], zoneKey.Id, ring.SealingEpochOf(zoneKey.Id)),
             Reason = reason,
         };
         using (KeyLease seed = _parts.Self.SigningSeed.Lease())

@@ -82,7 +82,7 @@ internal sealed record ManifestForge(TestZone World)
                 ObjectIdKeyRecipients ?? both, BoxPurpose.ObjectIdKey, ObjectIdKeyPlaintext ?? TestZone.BytesOf(Secrets.ObjectIdKey), null),
             RekeyPolicy = Policy,
             Signature = new OwnerSignature(World.Signer, default, CreatedAt),
-        }.Sign(Owner ?? World.Owner);
+        }.Sign((Owner ?? World.Owner).Sign);
     }
 
     private ImmutableArray<WrappedKey> Wrap(NodeId[] nodes, BoxPurpose purpose, byte[] plaintext, byte[]? otherBox) =>

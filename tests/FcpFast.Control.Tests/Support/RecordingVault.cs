@@ -16,6 +16,9 @@ internal sealed class RecordingVault : IKeyVault
     /// <summary>How many secrets were ever given.</summary>
     public int Count => _keys.Count;
 
+    /// <summary>Every secret that is not erased.</summary>
+    public byte[][] Live => [.. _keys.Where(static key => !key.IsErased).Select(static key => key.Content)];
+
     /// <summary>True if these bytes lie in the vault now.</summary>
     public bool Holds(byte[] secret) => _keys.Any(key => !key.IsErased && key.Content.AsSpan().SequenceEqual(secret));
 

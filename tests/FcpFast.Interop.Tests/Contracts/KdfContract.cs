@@ -7,7 +7,7 @@ using FcpFast.Protocol.Tests.Support;
 
 namespace FcpFast.Interop.Tests.Contracts;
 
-/// <summary>What every provider of HKDF and HMAC does.</summary>
+/// <summary>What every provider of HKDF, HMAC and SHA-256 does.</summary>
 /// <remarks>Source: [WIRE §1], [RFC 5869 §2], [RFC 2104 §2].</remarks>
 public abstract class KdfContract
 {
@@ -80,5 +80,20 @@ public abstract class KdfContract
         }
 
         Assert.Throws<ArgumentException>(() => Kdf.Hmac("key"u8, "data"u8, new byte[16]));
+    }
+
+    [Fact]
+    public void Hash_DataTo300Bytes_EqualsThePlatforms()
+    {
+        var random = new Random(4);
+        byte[] digest = new byte[32];
+        for (int length = 0; length <= 300; length++)
+        {
+            byte[] data = random.Bytes(length);
+            Kdf.Hash(data, digest);
+            Assert.Equal(SHA256.HashData(data), digest);
+        }
+
+        Assert.Throws<ArgumentException>(() => Kdf.Hash("data"u8, new byte[31]));
     }
 }

@@ -109,5 +109,7 @@ public sealed class CookieTests
         public void Expand(ReadOnlySpan<byte> pseudoRandomKey, ReadOnlySpan<byte> info, Span<byte> output) => throw new NotSupportedException();
 
         public void Hmac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> mac) => HMACSHA256.HashData(key, data, mac);
+
+        public void Hash(ReadOnlySpan<byte> data, Span<byte> digest) => throw new NotSupportedException();
     }
 }

@@ -23,4 +23,7 @@ internal sealed class ManagedKdf : IKdf
 
     /// <inheritdoc/>
     public void Hmac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> mac) => HMACSHA256.HashData(key, data, mac);
+
+    /// <inheritdoc/>
+    public void Hash(ReadOnlySpan<byte> data, Span<byte> digest) => SHA256.HashData(data, digest);
 }

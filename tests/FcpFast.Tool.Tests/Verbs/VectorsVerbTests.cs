@@ -31,11 +31,11 @@ public sealed class VectorsVerbTests
     {
         using TemporaryFolder folder = new TemporaryFolder()
             .With("a.json", VectorText.File(VectorText.Epoch()))
-            .With("mls/tree-math.json", "[{},{}]");
+            .With("raptorq/encode.json", "[{},{}]");
         ToolRun run = await ToolRun.StartAsync("vectors", "check", folder.Path);
         Assert.Equal(0, run.ExitCode);
         Assert.Single(run.Output.Split('\n'), static line => line.StartsWith("epochs ", StringComparison.Ordinal));
-        Assert.Single(run.Output.Split('\n'), static line => line.StartsWith("mls ", StringComparison.Ordinal) && line.Contains("tree-math 2"));
+        Assert.Single(run.Output.Split('\n'), static line => line.StartsWith("raptorq ", StringComparison.Ordinal) && line.Contains("encode 2"));
         Assert.DoesNotContain("{", run.Output, StringComparison.Ordinal);
     }
 
@@ -72,16 +72,16 @@ public sealed class VectorsVerbTests
     public async Task Check_OpsOfALaterIssue_AreListedAndReturnZero()
     {
         using TemporaryFolder folder = new TemporaryFolder()
-            .With("deeper/mls/tree-math.json", "[{},{},{}]")
-            .With("deeper/mls/README.md", "no vectors")
-            .With("raptorq/encode.json", "[{}]")
+            .With("deeper/raptorq/encode.json", "[{},{},{}]")
+            .With("deeper/raptorq/README.md", "no vectors")
+            .With("raptorq/decodability.json", "[{}]")
             .With("raptorq/rfc6330_tables.json", "{}")
             .With("LICENSE", "{");
         ToolRun run = await ToolRun.CheckAsync(folder.Path);
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal(3, (int)run.Family("mls")["not_yet"]!["tree-math"]!);
-        Assert.Equal(1, (int)run.Family("raptorq")["not_yet"]!["encode"]!);
-        Assert.Equal(0, (int)run.Family("mls")["passed"]!);
+        Assert.Equal(3, (int)run.Family("raptorq")["not_yet"]!["encode"]!);
+        Assert.Equal(1, (int)run.Family("raptorq")["not_yet"]!["decodability"]!);
+        Assert.Equal(0, (int)run.Family("raptorq")["passed"]!);
     }
 
     [Fact]

@@ -7,8 +7,7 @@ namespace FcpFast.Tool.Vectors.Formats;
 
 /// <summary>The folder <c>hpke</c>: RFC 9180's own vectors for DHKEM(X25519, HKDF-SHA256), in their own form.</summary>
 /// <remarks>
-/// Shape:  a case is one step of the KEM, one key schedule, one export, one encryption, or one exchange through all numbers. Encryptions under
-///         AES-128-GCM are not judged yet: that AEAD belongs to MLS suite 1.
+/// Shape:  a case is one step of the KEM, one key schedule, one export, one encryption, or one exchange through all numbers.
 /// Source: <c>vectors/hpke/README.md</c>, [RFC 9180 §A].
 /// </remarks>
 internal sealed class HpkeFolder(CryptoProvider crypto) : IVectorFormat
@@ -56,12 +55,10 @@ internal sealed class HpkeFolder(CryptoProvider crypto) : IVectorFormat
         foreach (VectorInputs encryption in encryptions)
         {
             string encryptionName = $"{name} encryption {encryption.ULong("seq")}";
-            yield return aead == HpkeAead.ChaCha20Poly1305
-                ? Known("hpke_encrypt", encryptionName, () => Encrypt(setup, encryption))
-                : new VectorCase(Family, AesOp, encryptionName, VectorStanding.NotYet);
+            yield return Known(aead == HpkeAead.Aes128Gcm ? AesOp : "hpke_encrypt", encryptionName, () => Encrypt(setup, encryption, aead));
         }
 
-        if (aead == HpkeAead.ChaCha20Poly1305) yield return Known("hpke_exchange", $"{name} exchange", () => Exchange(setup, encryptions));
+        if (aead != HpkeAead.ExportOnly) yield return Known("hpke_exchange", $"{name} exchange", () => Exchange(setup, encryptions, aead));
     }
 
     private static VectorCase Known(string op, string name, Func<string?> judge) => new(Family, op, name, VectorStanding.Known, judge);
@@ -103,22 +100,22 @@ internal sealed class HpkeFolder(CryptoProvider crypto) : IVectorFormat
         return Difference(export, "exported_value", exported);
     }
 
-    private string? Encrypt(VectorInputs setup, VectorInputs encryption)
+    private string? Encrypt(VectorInputs setup, VectorInputs encryption, HpkeAead aead)
     {
-        byte[] nonce = new byte[HpkeKeySchedule.NonceBytes(HpkeAead.ChaCha20Poly1305)];
+        byte[] nonce = new byte[HpkeKeySchedule.NonceBytes(aead)];
         HpkeKeySchedule.WriteNonce(setup.Bytes("base_nonce"), encryption.ULong("seq"), nonce);
         byte[] plaintext = encryption.Bytes("pt"), ciphertext = new byte[plaintext.Length + CryptoSizes.TagBytes];
-        crypto.Aead.SealOne(AeadAlgorithm.ChaCha20Poly1305, setup.Bytes("key"), nonce, encryption.Bytes("aad"), plaintext, ciphertext);
+        HpkeCipher.Seal(crypto, aead, setup.Bytes("key"), nonce, encryption.Bytes("aad"), plaintext, ciphertext);
         return Difference(encryption, "nonce", nonce) ?? Difference(encryption, "ct", ciphertext);
     }
 
     /// <summary>Goes through both ends of a real exchange; numbers that the list leaves out are spent on empty messages.</summary>
-    private string? Exchange(VectorInputs setup, VectorInputs[] encryptions)
+    private string? Exchange(VectorInputs setup, VectorInputs[] encryptions, HpkeAead aead)
     {
         byte[] encapsulation = new byte[X25519Kem.EncapsulationBytes], skipped = new byte[CryptoSizes.TagBytes];
         CryptoProvider scripted = crypto with { Random = new ScriptedRandom([setup.Bytes("ikmE")]) };
-        using HpkeContext? sender = HpkeContext.Send(scripted, setup.Bytes("pkRm"), setup.Bytes("info"), encapsulation);
-        using HpkeContext? receiver = HpkeContext.Receive(crypto, setup.Bytes("skRm"), setup.Bytes("enc"), setup.Bytes("info"));
+        using HpkeContext? sender = HpkeContext.Send(scripted, setup.Bytes("pkRm"), setup.Bytes("info"), encapsulation, aead);
+        using HpkeContext? receiver = HpkeContext.Receive(crypto, setup.Bytes("skRm"), setup.Bytes("enc"), setup.Bytes("info"), aead);
         if (sender is null || receiver is null) return "the keys do not agree";
         foreach (VectorInputs encryption in encryptions)
         {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using FcpFast.Protocol.Crypto;
+using FcpFast.Tool.Vectors.Formats.Mls;
 
 namespace FcpFast.Tool.Vectors.Formats;
 
@@ -8,13 +9,6 @@ namespace FcpFast.Tool.Vectors.Formats;
 /// <remarks>Source: DESIGN §4.</remarks>
 internal sealed class VectorFormats
 {
-    private static readonly string[] MlsFiles =
-    [
-        "crypto-basics", "deserialization", "key-schedule", "message-protection", "messages", "passive-client-handling-commit",
-        "passive-client-random", "passive-client-welcome", "psk_secret", "secret-tree", "transcript-hashes", "tree-math", "tree-operations",
-        "tree-validation", "treekem", "welcome", "welcome-forged",
-    ];
-
     private readonly Dictionary<string, IVectorFormat> _byFolder;
 
     public VectorFormats(VectorOps ops, CryptoProvider crypto)
@@ -26,7 +20,7 @@ internal sealed class VectorFormats
             ["rfc8439"] = new Rfc8439Folder(crypto),
             ["wycheproof"] = new WycheproofFolder(crypto),
             ["hpke"] = new HpkeFolder(crypto),
-            ["mls"] = new CountedFolder("mls", VectorStanding.NotYet) { Files = MlsFiles },
+            ["mls"] = new MlsFolder(crypto),
             ["raptorq"] = new CountedFolder("raptorq", VectorStanding.NotYet)
             {
                 Files = ["encode", "decodability"],
