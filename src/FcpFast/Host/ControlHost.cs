@@ -29,6 +29,11 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
     private const long QueuedBytesMax = 64 * 1024 * 1024;
     private const int OutboxMax = 16_384;
     private const int OutboxMilliseconds = 50;
+    private const int InboxMilliseconds = 100;
+
+    /// <summary>A key that came after its time still waits so long before it seals: the peers hear of it from this node, and have to store it first.</summary>
+    private const ulong HandOverSeconds = 2;
+
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
 
     private readonly BlockingCollection<Action> _queue = [];
@@ -158,8 +163,14 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
         Show(zone);
         NodeZone changed = _state.Zones[zone];
         if (changed.Ring.ZoneKeys.Count == 0 && !_published.Contains(zone)) return; // a relay follows the history and has no keys
-        _published.Add(zone);
+        bool isHandOver = !_published.Add(zone);
         ZoneKeyRingImage image = changed.Ring.ToImage(_crypto.Vault);
+        if (isHandOver && image.ZoneKeys is [.., _, var newest])
+        {
+            ulong sealsFrom = Math.Max(newest.SealsFromUnixSeconds, Now.UnixSeconds + HandOverSeconds);
+            image = image with { ZoneKeys = image.ZoneKeys.SetItem(image.ZoneKeys.Length - 1, newest with { SealsFromUnixSeconds = sealsFrom }) };
+        }
+
         FrozenSet<NodeId> members = MembersOf(changed);
         MacSuite minSuite = changed.State.Profiles.Terms.MinSuite;
         _post!(() => _core!.Follow(image, minSuite, members, Now));
@@ -222,12 +233,12 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
     private void Turn(ref long due)
     {
         TimeSpan untilDue = Round - _time.GetElapsedTime(due);
-        int wait = (int)Math.Clamp(untilDue.TotalMilliseconds, 0, _outboxes.Any(static outbox => !outbox.Value.IsEmpty) ? OutboxMilliseconds : Round.TotalMilliseconds);
+        int wait = (int)Math.Clamp(untilDue.TotalMilliseconds, 0, _outboxes.Any(static outbox => !outbox.Value.IsEmpty) ? OutboxMilliseconds : InboxMilliseconds);
         if (_queue.TryTake(out Action? action, wait)) action();
         foreach ((NodeId to, ConcurrentQueue<ReadOnlyMemory<byte>> outbox) in _outboxes) Drain(to, outbox);
+        foreach (ControlRecord record in Inbox.Take(_folder, (file, status) => TellRefusal(file, status))) TellRefusal(record.Kind.ToString(), _exchange.Take(record, Now.UnixSeconds).Status);
         if (_time.GetElapsedTime(due) < Round) return;
         due = _time.GetTimestamp();
-        foreach (ControlRecord record in Inbox.Take(_folder, (file, status) => TellRefusal(file, status))) TellRefusal(record.Kind.ToString(), _exchange.Take(record, Now.UnixSeconds).Status);
         long unknownKeys = _core!.Counters[FcpStatus.UnknownZoneKey] + _core.ControlCounters[FcpStatus.UnknownZoneKey];
         if (unknownKeys != _unknownKeys) _exchange.AskForKeys(Now.UnixSeconds);
         _unknownKeys = unknownKeys;
