@@ -37,7 +37,9 @@ public sealed class RekeyTests
         OutgoingFile file = duo.Alice.Send("file", content, duo.Bob.Member);
         duo.Arrives(file, content, duo.Bob, TimeSpan.FromSeconds(10));
         Assert.True(duo.Alice.Core.Rekeys >= 2, $"{duo.Alice.Core.Rekeys} rekeys\n{duo.Describe()}");
-        Assert.True(TransferTests.Symbols(content.Length) == duo.Alice.Core.FramesSent, duo.Describe()); // none was sent twice
+        long probes = duo.Alice.Core.FramesSent - TransferTests.Symbols(content.Length); // of the tail, while a new stream's record is being stored
+        Assert.True(probes >= 0 && probes <= duo.Alice.Core.FramesSent / 100, duo.Describe());
+        Assert.Equal(TransferTests.Symbols(content.Length), duo.Bob.Core.FramesOpened); // none was lost, none was opened twice
         Assert.Equal(duo.Alice.Core.FramesSent, duo.Bob.Core.FramesAccepted);
         HoldsNothingWasRefused(duo);
         HoldsTheLinkStayedUp(duo);
