@@ -89,14 +89,13 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
             : new ClosedStore();
         _source = new FileSegmentSource(options.Source, _host.Wake, () => clock.Read().UnixSeconds, crypto.NewHasher);
         var clockEpoch = new EpochId(now.UnixSeconds / EpochSchedule.EpochSeconds);
-        Protocol.Replay.ReplayStart start = ReplayStore.Load(options.StateFolder, options.RelayedReplay, state.Generation, clockEpoch);
         _replay = new ReplayStore(
             options.StateFolder, state.Generation, _host.Wake,
             fault => Tell(new FcpEndpointEvent.AlarmRaised(new NodeAlarm(NodeAlarmKind.StoreFailed, default, $"no new stream is opened: {fault.Message}. {fault.Remedy}"))));
         var parts = new NodeParts(
             crypto, new Protocol.Session.LocalIdentity(Node, _signing), directory, _zones, peers,
             new Protocol.Replay.InstanceSource(crypto, _signing, state.Generation, HostIds.BootId(), ""), _streams, _host, _store, _source,
-            new Observer(this), options.Audit, _control, new Protocol.Replay.ContentDurability(_replay, start));
+            new Observer(this), options.Audit, _control, new Protocol.Replay.ContentDurability(_replay, _replay.Load(options.RelayedReplay, clockEpoch)));
         var nodeOptions = new NodeOptions
         {
             DatagramBytesMax = options.DatagramBytesMax,

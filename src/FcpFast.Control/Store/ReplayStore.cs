@@ -62,31 +62,28 @@ public sealed class ReplayStore : IReplayStore, IDisposable
     /// <summary>Why nothing becomes durable now; null while all is well.</summary>
     public StateStoreException? Fault => _fault;
 
-    /// <summary>What the processes before this one have left.</summary>
-    /// <param name="folder">The state directory.</param>
+    /// <summary>What the processes before this one have left; to be asked before anything is put.</summary>
     /// <param name="rule">How relayed traffic is kept from coming twice.</param>
-    /// <param name="generation">That of this start.</param>
     /// <param name="clockEpoch">The epoch of the clock now.</param>
-    public static ReplayStart Load(string folder, RelayedReplayRule rule, ulong generation, EpochId clockEpoch)
+    /// <exception cref="StateStoreException">The store cannot be read.</exception>
+    public ReplayStart Load(RelayedReplayRule rule, EpochId clockEpoch)
     {
-        string path = Path.Combine(folder, StoreFiles.Database);
         try
         {
-            using SqliteConnection connection = StateStore.Connect(path, isWriter: true);
-            var sql = new StoreSql(connection);
+            var sql = new StoreSql(_connection!); // the writing thread sleeps until something is put
             List<ContentRecord> streams = sql.Rows("SELECT zone, zone_key, source, instance, is_direct, symbols, bodies FROM content_stream", ReadStream);
             List<EpochRecord> epochs = sql.Rows(
                 "SELECT zone, epoch_high FROM content_epoch",
                 static row => new EpochRecord(new ZoneIdHash(Bytes32.Read(StoreSql.Bytes(row, 0))), new EpochId(StoreSql.Unsigned(row, 1))));
-            return new ReplayStart(rule, streams, epochs, clockEpoch, IsFirst: generation <= 1);
+            return new ReplayStart(rule, streams, epochs, clockEpoch, IsFirst: _generation <= 1);
         }
         catch (SqliteException e)
         {
-            throw StoreFaults.Describe(path, e);
+            throw StoreFaults.Describe(_path, e);
         }
         catch (Exception e) when (e is InvalidDataException or InvalidCastException or ArgumentException)
         {
-            throw StoreFaults.Damaged(path, e.Message, e);
+            throw StoreFaults.Damaged(_path, e.Message, e);
         }
     }
 

@@ -65,26 +65,21 @@ public sealed class ContentWindows
     public FcpStatus CheckSymbols(ContentStream stream, in ContentFrame frame)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        FcpStatus status = ReplayRules.Refusal(stream.CheckSymbols(frame.Seq));
-        return status == FcpStatus.Accepted && _durability is not null ? _durability.Check(stream.Id.Zone, frame) : status;
+        return Check(stream, frame, stream.CheckSymbols(frame.Seq));
     }
 
     /// <summary>Judges a zone-sealed body before its AEAD, read-only.</summary>
     public FcpStatus CheckBody(ContentStream stream, in ContentFrame frame)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        FcpStatus status = ReplayRules.Refusal(stream.CheckBodies(frame.Seq));
-        return status == FcpStatus.Accepted && _durability is not null ? _durability.Check(stream.Id.Zone, frame) : status;
+        return Check(stream, frame, stream.CheckBodies(frame.Seq));
     }
 
     /// <summary>Records the number of a frame of which at least one symbol opened and none failed.</summary>
     public FcpStatus CommitSymbols(ContentStream stream, in ContentFrame frame, Instant now)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        FcpStatus status = FindCounted(ref stream);
-        if (status == FcpStatus.Accepted) status = CheckSymbols(stream, frame);
-        if (status == FcpStatus.Accepted) status = Keep(stream, now);
-        if (status == FcpStatus.Accepted && _durability is not null) status = _durability.Admit(stream, frame, isBody: false);
+        FcpStatus status = Admit(ref stream, frame, isBody: false, now);
         if (status != FcpStatus.Accepted) return status;
         stream.Symbols ??= new ReplayWindow(_symbolWidthFrames, stream.SymbolsFence);
         return ReplayRules.Refusal(stream.Symbols.Commit(frame.Seq));
@@ -106,10 +101,7 @@ public sealed class ContentWindows
     public FcpStatus CommitBody(ContentStream stream, in ContentFrame frame, Instant now)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        FcpStatus status = FindCounted(ref stream);
-        if (status == FcpStatus.Accepted) status = CheckBody(stream, frame);
-        if (status == FcpStatus.Accepted) status = Keep(stream, now);
-        if (status == FcpStatus.Accepted && _durability is not null) status = _durability.Admit(stream, frame, isBody: true);
+        FcpStatus status = Admit(ref stream, frame, isBody: true, now);
         if (status != FcpStatus.Accepted) return status;
         stream.Bodies ??= new ReplayWindow(BodyWidthFrames, stream.BodiesFence);
         return ReplayRules.Refusal(stream.Bodies.Commit(frame.Seq));
@@ -174,6 +166,21 @@ public sealed class ContentWindows
         SourceStreams? source = Of(id);
         if (source is null) _bySource[(id.Zone, id.ZoneKeyId, id.Source)] = source = new SourceStreams();
         return source;
+    }
+
+    private FcpStatus Check(ContentStream stream, in ContentFrame frame, ReplayVerdict verdict)
+    {
+        FcpStatus status = ReplayRules.Refusal(verdict);
+        return status == FcpStatus.Accepted && _durability is not null ? _durability.Check(stream.Id.Zone, frame) : status;
+    }
+
+    /// <summary>Everything that stands between what opened and its commit.</summary>
+    private FcpStatus Admit(ref ContentStream stream, in ContentFrame frame, bool isBody, Instant now)
+    {
+        FcpStatus status = FindCounted(ref stream);
+        if (status == FcpStatus.Accepted) status = isBody ? CheckBody(stream, frame) : CheckSymbols(stream, frame);
+        if (status == FcpStatus.Accepted) status = Keep(stream, now);
+        return status == FcpStatus.Accepted && _durability is not null ? _durability.Admit(stream, frame, isBody) : status;
     }
 
     /// <summary>The same stream may have been prepared twice, by two paths, before anything of it was committed: one of the two counts.</summary>

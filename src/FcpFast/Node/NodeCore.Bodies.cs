@@ -89,7 +89,7 @@ public sealed partial class NodeCore<TAead, TMac> : IControlOutbox
         if (_undurable.Held.Length > 0)
         {
             _undurable.Resume();
-            OpenHeld(_undurable, isUndurable: true, now);
+            OpenHeld(_undurable, now);
         }
 
         foreach (PeerLink link in _linksInOrder)

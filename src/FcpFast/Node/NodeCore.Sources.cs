@@ -63,18 +63,18 @@ public sealed partial class NodeCore<TAead, TMac> : ISourceDirectory
     private void OpenHeld(RelayedSources sources, SenderInstanceId instance, Instant now)
     {
         sources.Frames.Resume(instance);
-        OpenHeld(sources.Frames, isUndurable: false, now);
+        OpenHeld(sources.Frames, now);
     }
 
     /// <summary>Tries held frames again, the others being passed over; and lets go of those that were judged.</summary>
-    private void OpenHeld(HeldFrames frames, bool isUndurable, Instant now)
+    private void OpenHeld(HeldFrames frames, Instant now)
     {
         Span<FrameSlot> held = frames.Held;
         for (int first = 0; first < held.Length; first += BatchLimits.FramesMax)
         {
             Span<FrameSlot> some = held[first..Math.Min(held.Length, first + BatchLimits.FramesMax)];
             Open(frames.Bytes, some, now);
-            if (_open.NotDurableCount > 0 && !isUndurable) HoldUndurable(frames.Bytes, some, now);
+            if (_open.NotDurableCount > 0 && frames != _undurable) HoldUndurable(frames.Bytes, some, now); // else they stay where they lie
         }
 
         frames.Release(now);

@@ -135,5 +135,10 @@ public sealed class ReplayStoreTests : IDisposable
 
     private ReplayStore Open() => new(_folder.Path, Generation, () => _woken.Release());
 
-    private ReplayStart Load() => ReplayStore.Load(_folder.Path, RelayedReplayRule.Ceilings, Generation, default);
+    /// <summary>What a process that starts now finds.</summary>
+    private ReplayStart Load()
+    {
+        using ReplayStore next = Open();
+        return next.Load(RelayedReplayRule.Ceilings, default);
+    }
 }
