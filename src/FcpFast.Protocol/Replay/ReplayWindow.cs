@@ -8,11 +8,13 @@ namespace FcpFast.Protocol.Replay;
 /// <summary>The set of accepted sequence numbers of one stream, as far back as it can still be judged.</summary>
 /// <remarks>
 /// Shape:   a ring of 2^k words; bit <c>n mod 64</c> of word <c>(n / 64) mod 2^k</c> stands for <c>n</c>. One word is spare, so that a jump
-///          clears whole words only. Invariant: for every n in (Highest - WidthFrames, Highest] above the fence, the bit is set iff n was committed.
+///          clears whole words only. The ring begins with 8 words, enough for a stream of little traffic, and takes its full size before it would
+///          drop a number that can still be judged. Invariant: for every n in (Highest - WidthFrames, Highest] above the fence, n was committed
+///          iff its word is one of the 2^k up to that of Highest and its bit is set.
 /// Units:   numbers count frames, from 1; the width is in numbers.
 /// Errors:  verdicts, never exceptions; the result equals that on unbounded integers for every 64-bit number.
 /// Threads: one user at a time; not synchronised.
-/// Cost:    O(1) amortised, no allocation after construction, at most 2^k word writes for any jump.
+/// Cost:    O(1) amortised, at most 2^k word writes for any jump; one allocation after construction, when numbers first span more than 448.
 /// Source:  [REPLAY §2.1] to [REPLAY §2.4], [REPLAY §2.6], [RFC 6479].
 /// </remarks>
 public sealed class ReplayWindow
@@ -27,11 +29,12 @@ public sealed class ReplayWindow
     public const int WidthFramesMax = 65_472;
 
     private const int BitsPerWord = 64;
+    private const int StartWordsMax = 8;
 
-    private readonly ulong[] _ring;
-    private readonly int _ringMask;
     private readonly ulong _width;
     private readonly ulong _fence;
+    private ulong[] _ring;
+    private int _ringMask;
     private ulong _highest;
 
     /// <summary>Makes an empty window.</summary>
@@ -41,10 +44,8 @@ public sealed class ReplayWindow
     {
         if (widthFrames < 0) ThrowHelper.BadArgument(nameof(widthFrames), "a width is not negative");
         _width = (ulong)Math.Max(widthFrames, 1);
-        int wordsNeeded = (int)((_width + BitsPerWord - 1) / BitsPerWord) + 1; // one to spare
-        int words = (int)BitOperations.RoundUpToPowerOf2((uint)wordsNeeded);
-        _ring = new ulong[words];
-        _ringMask = words - 1;
+        _ring = new ulong[Math.Min(StartWordsMax, FullWords)];
+        _ringMask = _ring.Length - 1;
         _fence = fence.Value;
         _highest = fence.Value;
     }
@@ -52,8 +53,13 @@ public sealed class ReplayWindow
     /// <summary>How many numbers can be judged.</summary>
     public int WidthFrames => (int)_width;
 
+    /// <summary>Bytes that the numbers take now.</summary>
+    public int RingBytes => _ring.Length * sizeof(ulong);
+
     /// <summary>The highest committed number, or the fence if that is higher.</summary>
     public FrameSeq Highest => new(_highest);
+
+    private int FullWords => (int)BitOperations.RoundUpToPowerOf2((uint)((_width + BitsPerWord - 1) / BitsPerWord) + 1); // one to spare
 
     /// <summary>Decides whether a number may be accepted, without changing the window.</summary>
     /// <remarks>A cheap filter before the cryptography; <see cref="Commit"/> decides.</remarks>
@@ -63,6 +69,7 @@ public sealed class ReplayWindow
         if (n > _highest) return ReplayVerdict.Fresh;
         if (n == 0) return ReplayVerdict.Zero;
         if (n <= _fence || _highest - n >= _width) return ReplayVerdict.TooOld;
+        if (IsBelowRing(n)) return ReplayVerdict.Fresh;
         return (Word(n) & Bit(n)) != 0 ? ReplayVerdict.Duplicate : ReplayVerdict.Fresh;
     }
 
@@ -73,6 +80,7 @@ public sealed class ReplayWindow
         ReplayVerdict verdict = Check(seq);
         if (verdict != ReplayVerdict.Fresh) return verdict;
         if (seq.Value > _highest) Advance(seq.Value);
+        else if (IsBelowRing(seq.Value)) Grow();
         Word(seq.Value) |= Bit(seq.Value);
         return ReplayVerdict.Fresh;
     }
@@ -112,7 +120,16 @@ public sealed class ReplayWindow
     private void Advance(ulong n)
     {
         ulong from = _highest / BitsPerWord, to = n / BitsPerWord;
-        if (to - from > (ulong)_ringMask)
+        if (to != from) Turn(from, to);
+        _highest = n;
+    }
+
+    /// <summary>Makes the words above <paramref name="from"/>, up to <paramref name="to"/>, those of the numbers to come.</summary>
+    private void Turn(ulong from, ulong to)
+    {
+        bool isBeyond = to - from >= (ulong)FullWords; // what was committed is too old then
+        if (!isBeyond && _ring.Length < FullWords && Drops(from, to)) Grow();
+        if (isBeyond || to - from > (ulong)_ringMask)
         {
             Array.Clear(_ring);
         }
@@ -120,8 +137,34 @@ public sealed class ReplayWindow
         {
             for (ulong word = from + 1; word <= to; word++) _ring[(int)(word & (ulong)_ringMask)] = 0;
         }
+    }
 
-        _highest = n;
+    /// <summary>A ring that is not full yet would lose a number by advancing so far.</summary>
+    private bool Drops(ulong from, ulong to)
+    {
+        ulong last = Math.Min(to, from + (ulong)_ring.Length);
+        for (ulong word = from + 1; word <= last; word++)
+        {
+            if (_ring[(int)(word & (ulong)_ringMask)] != 0) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Nothing that lies so low was committed: a ring that is not full yet has dropped nothing.</summary>
+    private bool IsBelowRing(ulong n) => (_highest / BitsPerWord) - (n / BitsPerWord) > (ulong)_ringMask;
+
+    private void Grow()
+    {
+        ulong[] old = _ring;
+        ulong high = _highest / BitsPerWord;
+        _ring = new ulong[FullWords];
+        _ringMask = _ring.Length - 1;
+        for (ulong back = 0; back < (ulong)old.Length && back <= high; back++)
+        {
+            ulong word = high - back;
+            _ring[(int)(word & (ulong)_ringMask)] = old[(int)(word % (ulong)old.Length)];
+        }
     }
 
     private ref ulong Word(ulong n) => ref _ring[(int)((n / BitsPerWord) & (ulong)_ringMask)];

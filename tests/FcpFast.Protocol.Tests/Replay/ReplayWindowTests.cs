@@ -119,6 +119,36 @@ public sealed class ReplayWindowTests
     public void Refusal_EveryVerdict_HasItsName(ReplayVerdict verdict, FcpStatus status) => Assert.Equal(status, ReplayRules.Refusal(verdict));
 
     [Fact]
+    public void Commit_NumbersCloseTogether_TakesLittleRoom()
+    {
+        var window = new ReplayWindow(ReplayWindow.WidthFramesDefault);
+        for (ulong n = 1_000_000; n < 1_000_448; n++) Assert.Equal(ReplayVerdict.Fresh, window.Commit(new FrameSeq(n)));
+        Assert.Equal(64, window.RingBytes);
+        window.Commit(new FrameSeq(2_000_000)); // far beyond the width: nothing to be kept
+        Assert.Equal(64, window.RingBytes);
+        Assert.Equal(ReplayVerdict.TooOld, window.Commit(new FrameSeq(1_000_447)));
+    }
+
+    [Theory]
+    [InlineData(1_000, 500)] // below what a small ring holds
+    [InlineData(1_000, 1_500)] // above it
+    [InlineData(60, 571)]
+    [InlineData(8_128, 1)] // the lowest that is judged
+    [InlineData(1, 8_128)]
+    public void Commit_NumbersThatOutgrowASmallRing_KeepsEveryOne(ulong first, ulong second)
+    {
+        var window = new ReplayWindow(ReplayWindow.WidthFramesDefault);
+        Assert.Equal(ReplayVerdict.Fresh, window.Commit(new FrameSeq(first)));
+        Assert.Equal(ReplayVerdict.Fresh, window.Check(new FrameSeq(second)));
+        Assert.Equal(ReplayVerdict.Fresh, window.Commit(new FrameSeq(second)));
+        Assert.Equal(1_024, window.RingBytes);
+        Assert.Equal(ReplayVerdict.Duplicate, window.Check(new FrameSeq(first)));
+        Assert.Equal(ReplayVerdict.Duplicate, window.Commit(new FrameSeq(second)));
+        Assert.Equal(ReplayVerdict.Duplicate, window.Commit(new FrameSeq(first)));
+        Assert.Equal(ReplayVerdict.Fresh, window.Commit(new FrameSeq(Math.Min(first, second) + 1)));
+    }
+
+    [Fact]
     public void Make_NegativeWidth_IsTheCallersFault() => Assert.Throws<ArgumentException>(static () => new ReplayWindow(-1));
 
     [Fact]

@@ -10,7 +10,7 @@ internal static class SiegeBounds
     public const int LanesPerSession = 4;
 
     /// <summary>Memory of the process that holds them.</summary>
-    public const double PrivateMebibytesMax = 100;
+    public const double ResidentMebibytesMax = 100;
 
     /// <summary>Hellos or forged frames that come in.</summary>
     public const int HostilePerSecond = 200_000;
