@@ -40,6 +40,8 @@ switch (verb)
         return Bench(verb == "bench-micro" ? "FcpFast.Bench.Micro" : "FcpFast.Bench.Load", rest);
     case "bench-smoke":
         return Bench("FcpFast.Bench.Micro", ["smoke", .. rest]);
+    case "differential":
+        return Differential(rest);
     case "arm64":
         return Arm64();
     case "help" or "--help" or "-h":
@@ -66,6 +68,7 @@ void Help() => Console.WriteLine("""
       bench-load [ARGS]    load between processes, beside iperf3 and wireguard-go where they are installed
       bench-smoke          every bench body once, and the allocation ceilings of bench/baselines
       leaks [ARGS]         looks for secrets in the timing of kernels and comparisons
+      differential [CASES] engine held against engine in so many random cases (10000000 if left out; an hour)
       arm64                kernel tests and vectors as linux-arm64, run by qemu-user
       help                 this text
 
@@ -131,6 +134,22 @@ int Native()
     if (exit == 0) exit = Run("cmake", ["--build", build, "--parallel"], quiet: true);
     if (exit == 0) exit = Run("ctest", ["--test-dir", build, "--output-on-failure"], quiet: false);
     return exit == 0 ? 0 : 1;
+}
+
+int Differential(string[] caseArgs)
+{
+    const int TestShares = 6; // AEAD and MACs in three widths; hashes take a quarter of a share beside them
+    int cases = 10_000_000;
+    if (caseArgs.Length > 1 || (caseArgs.Length == 1 && (!int.TryParse(caseArgs[0], NumberStyles.None, CultureInfo.InvariantCulture, out cases) || cases < 1)))
+    {
+        Console.Error.WriteLine("build: differential takes a number of cases, at least 1");
+        return 2;
+    }
+
+    if (BuildOne(Path.Combine(root, "tests", "FcpFast.Interop.Tests"), "Release", quiet: true) != 0) return 3;
+    Environment.SetEnvironmentVariable("FCPFAST_DIFFERENTIAL_CASES", ((cases / TestShares) + 1).ToString(CultureInfo.InvariantCulture));
+    string[] tests = ["-class", "*.DifferentialAeadTests", "-class", "*.DifferentialMacTests", "-class", "*.WideBlake3Tests"];
+    return Run("dotnet", [Artifact("FcpFast.Interop.Tests"), "-noLogo", "-noColor", .. tests], quiet: false) == 0 ? 0 : 1;
 }
 
 // A processor with AdvSimd is emulated; the libraries are Debian's own for arm64, installed beside those of this machine.

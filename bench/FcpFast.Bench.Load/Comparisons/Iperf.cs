@@ -13,6 +13,7 @@ internal static class Iperf
 {
     public const string Program = "iperf3";
 
+    private const int RunTries = 3;
     private const int ConnectTries = 50;
     private const int RetryMilliseconds = 100;
 
@@ -28,26 +29,39 @@ internal static class Iperf
         (string Client, string Server)? namespaces, string server, int port, double seconds, string[] options, CancellationToken cancellation)
     {
         string portText = port.ToString(CultureInfo.InvariantCulture);
-        using Process serving = In(namespaces?.Server, [Program, "-s", "-1", "-B", server, "-p", portText]);
-        try
+        string[] client = [Program, "-c", server, "-p", portText, "-t", seconds.ToString(CultureInfo.InvariantCulture), "-J", .. options];
+        string[] serve = [Program, "-s", "-1", "-B", server, "-p", portText];
+        if (namespaces is { } named) client = ["ip", "netns", "exec", named.Client, .. client];
+        for (int tries = 1; ; tries++)
         {
-            string[] client = [Program, "-c", server, "-p", portText, "-t", seconds.ToString(CultureInfo.InvariantCulture), "-J", .. options];
-            for (int tries = 0; ; tries++)
+            using Process serving = In(namespaces?.Server, serve);
+            try
             {
-                try
-                {
-                    string[] command = namespaces is { } named ? ["ip", "netns", "exec", named.Client, .. client] : client;
-                    return Received(await Commands.RunAsync(command, cancellation));
-                }
-                catch (ToolException) when (tries < ConnectTries && !serving.HasExited)
-                {
-                    await Task.Delay(RetryMilliseconds, cancellation); // it does not listen yet
-                }
+                return Received(await WhenItListensAsync(client, serving, cancellation));
+            }
+            catch (ToolException) when (tries < RunTries)
+            {
+                // its control connection is lost now and then where its datagrams fill every queue
+            }
+            finally
+            {
+                Commands.End(serving);
             }
         }
-        finally
+    }
+
+    private static async Task<string> WhenItListensAsync(string[] client, Process serving, CancellationToken cancellation)
+    {
+        for (int tries = 0; ; tries++)
         {
-            Commands.End(serving);
+            try
+            {
+                return await Commands.RunAsync(client, cancellation);
+            }
+            catch (ToolException) when (tries < ConnectTries && !serving.HasExited)
+            {
+                await Task.Delay(RetryMilliseconds, cancellation);
+            }
         }
     }
 
@@ -60,6 +74,9 @@ internal static class Iperf
     private static double Received(string json)
     {
         using JsonDocument document = JsonDocument.Parse(json);
-        return document.RootElement.GetProperty("end").GetProperty("sum_received").GetProperty("bits_per_second").GetDouble() / 1e9;
+        JsonElement root = document.RootElement;
+        if (root.TryGetProperty("end", out JsonElement end) && end.TryGetProperty("sum_received", out JsonElement sum)) return sum.GetProperty("bits_per_second").GetDouble() / 1e9;
+        string reason = root.TryGetProperty("error", out JsonElement error) ? error.GetString() ?? "" : "it tells no result";
+        throw new ToolException($"{Program}: {reason}", "repeat it, or leave it out with --no-comparisons");
     }
 }
