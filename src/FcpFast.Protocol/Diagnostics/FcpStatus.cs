@@ -420,10 +420,10 @@ public enum FcpStatus
     /// <summary>Code 6005.</summary>
     DecodeCpuBudgetExceeded,
 
-    /// <summary>Code 6010.</summary>
+    /// <summary>Code 6010. A name of the wire; this node gives no answer that could earn it.</summary>
     AmplificationViolation,
 
-    /// <summary>Code 6012.</summary>
+    /// <summary>Code 6012. A name of the wire; this node answers within bounds instead.</summary>
     ProofOfNeedRequired,
 
     /// <summary>No room to track another unauthenticated peer.</summary>
