@@ -16,8 +16,9 @@ public sealed class SiegeTests
     {
         JsonObject report = SessionHoard.Measure(Contenders.Engines[0], 200, Cancellation);
         Assert.Equal((200, 800L), ((int)report["sessions"]!, (long)report["lanes"]!));
-        const int WindowsBytes = SiegeBounds.LanesPerSession * 1048; // 128 words and an array's head
-        Assert.InRange((long)report["managed_bytes_per_session"]!, WindowsBytes, 7_500);
+        const int WindowsBytes = SiegeBounds.LanesPerSession * 88; // 8 words and an array's head
+        Assert.InRange((long)report["managed_bytes_per_session"]!, WindowsBytes, 3_700);
+        Assert.Equal(120 * sizeof(ulong), (int)report["bytes_more_per_busy_lane"]!);
         Assert.InRange((long)report["managed_bytes_per_peer_on_file"]!, 0, 12_000); // the node itself is in it, by the two hundredth part
     }
 
