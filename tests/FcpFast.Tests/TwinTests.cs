@@ -12,6 +12,7 @@ using FcpFast.Interop.Libsodium;
 using FcpFast.Node;
 using FcpFast.Protocol.Ids;
 using FcpFast.Tests.Support;
+using Microsoft.Data.Sqlite;
 
 namespace FcpFast.Tests;
 
@@ -56,17 +57,12 @@ public sealed class TwinTests : IDisposable
         await using FcpEndpoint bob = Open("bob", options => options with { HostGenerationFile = generation });
         await using FcpEndpoint alice = Open("alice", options => Towards(options, bob));
         await SendsAsync(alice, "before.bin");
-        using (var other = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_pair.FolderOf("bob"), "state.db")};Pooling=False"))
-        {
-            other.Open();
-            using Microsoft.Data.Sqlite.SqliteTransaction held = other.BeginTransaction(deferred: false); // the store can be written by nobody else
-            await File.WriteAllTextAsync(generation, "second", Cancellation);
-            await NextAsync<FcpEndpointEvent.LinkChanged>(bob, static link => link.State == LinkState.Down);
-            await NextAsync<FcpEndpointEvent.AlarmRaised>(bob, static raised => raised.Alarm.Kind == NodeAlarmKind.StoreFailed);
-            Assert.Equal(LinkState.Down, await StateAsync(bob));
-            held.Rollback();
-        }
-
+        Run("bob", "CREATE TRIGGER broken BEFORE UPDATE ON store BEGIN SELECT RAISE(ABORT, 'as the test wants it'); END");
+        await File.WriteAllTextAsync(generation, "second", Cancellation);
+        await NextAsync<FcpEndpointEvent.AlarmRaised>(bob, static raised => raised.Alarm.Kind == NodeAlarmKind.StoreFailed);
+        await NextAsync<FcpEndpointEvent.AlarmRaised>(bob, static raised => raised.Alarm.Kind == NodeAlarmKind.StoreFailed); // it tries again
+        Assert.Equal(LinkState.Down, await StateAsync(bob));
+        Run("bob", "DROP TRIGGER broken");
         await NextAsync<FcpEndpointEvent.LinkChanged>(bob, static link => link.State == LinkState.Ready);
         await SendsAsync(alice, "after.bin");
     }
@@ -92,6 +88,16 @@ public sealed class TwinTests : IDisposable
         await NextAsync<FcpEndpointEvent.AlarmRaised>(bob, static raised => raised.Alarm.Kind == NodeAlarmKind.StateRolledBack);
         await NextAsync<FcpEndpointEvent.LinkChanged>(bob, static link => link.State == LinkState.Ready);
         await SendsAsync(alice, "after.bin"); // its stream is new, and opens only once its record is durable
+    }
+
+    /// <summary>Changes the store of a node behind its back.</summary>
+    private void Run(string node, string sql)
+    {
+        using var other = new SqliteConnection($"Data Source={Path.Combine(_pair.FolderOf(node), "state.db")};Pooling=False");
+        other.Open();
+        using SqliteCommand command = other.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     private static void CopyFiles(string from, string to)
