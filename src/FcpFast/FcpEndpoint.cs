@@ -138,6 +138,9 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     /// <summary>Engines that were switched off at start because they did not agree with libsodium; empty if none was.</summary>
     public IReadOnlyList<string> EngineFaults => _engines.Faults;
 
+    /// <summary>Why keys may be swapped out to disk; null if they are locked, or the platform does not tell.</summary>
+    public string? LockedMemoryFault { get; } = LockedMemory.Fault();
+
     /// <summary>What in the state folder did not count at the start: whose attestation, and why.</summary>
     public IReadOnlyList<string> Faults { get; }
 
