@@ -24,6 +24,8 @@ switch (verb)
         return Test(rest);
     case "alloc":
         return Test(["Allocation"]);
+    case "model":
+        return Model(rest);
     case "crash":
         return Crash(rest);
     case "fcpfast":
@@ -60,6 +62,7 @@ void Help() => Console.WriteLine("""
       fcpfast ARGS         builds quietly if needed and runs the tool
       test [NAME...]       builds and runs every test, Debug and Release; or those projects whose name contains NAME
       alloc                the allocation tests alone
+      model [MILLIONS]     the model, crash-point and thread tests of replay protection at length: 100 million operations, a million crash points a rule
       crash [ARGS]         kills (-9) and restarts real processes under load and reads their journals; see crash --help
       build [CONFIG]       builds everything; CONFIG is Release (if left out) or Debug
       native               builds and tests the C yardstick (CMake, a C compiler)
@@ -103,6 +106,28 @@ int Crash(string[] crashArgs)
     }
 
     return Run("dotnet", [Artifact("FcpFast.Crash"), "--tool", Artifact("FcpFast.Tool"), .. crashArgs], quiet: false);
+}
+
+// The budget is the operations that all long model tests together may take; crash points are a hundredth of it, for each rule.
+int Model(string[] modelArgs)
+{
+    int millions = 100;
+    if (modelArgs.Length > 1 || (modelArgs.Length == 1 && !(int.TryParse(modelArgs[0], CultureInfo.InvariantCulture, out millions) && millions is >= 1 and <= 100_000)))
+    {
+        Console.Error.WriteLine("build: model [MILLIONS], millions of operations, 1 to 100000");
+        return 2;
+    }
+
+    string project = Path.Combine(root, "tests", "FcpFast.Protocol.Tests", "FcpFast.Protocol.Tests.csproj");
+    if (BuildOne(project, "Release", quiet: true) != 0) return 3;
+    Environment.SetEnvironmentVariable("FCPFAST_MODEL_OPERATIONS", $"{millions}000000");
+    return Run(
+        "dotnet",
+        [
+            Artifact("FcpFast.Protocol.Tests"), "-noLogo", "-noColor", "-class", "FcpFast.Protocol.Tests.Replay.*", "-class", "FcpFast.Protocol.Tests.Replay.Durable.*",
+            "-class", "*.ReceivePathModelTests", "-class", "*.HelloReplayTableTests",
+        ],
+        quiet: false);
 }
 
 string Artifact(string project) => Path.Combine(root, ".artifacts", "bin", project, "release", project + ".dll");

@@ -59,14 +59,14 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     private readonly Dictionary<OutgoingFile, FcpFileSend> _sends = []; // the shard's
     private int _isDisposed;
 
-    private FcpEndpoint(FcpEndpointOptions options, NodeState state, CryptoProvider crypto, EngineSelection engines)
+    private FcpEndpoint(FcpEndpointOptions options, NodeState state, HostWatch watch, CryptoProvider crypto, EngineSelection engines)
     {
         Options = options;
         Node = state.Node;
         _engines = engines;
         var clock = new NodeClock(options.Time);
         Instant now = clock.Read();
-        _control = new ControlHost(state, crypto, clock, options, Tell);
+        _control = new ControlHost(state, crypto, clock, watch, options, Tell);
         _zones = _control.NewZoneTable();
         _signing = state.Keys.Signing.CopyTo(crypto.Vault);
         Protocol.Session.PeerDirectory directory = _control.NewDirectory(now.UnixSeconds);
@@ -94,7 +94,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
             fault => Tell(new FcpEndpointEvent.AlarmRaised(new NodeAlarm(NodeAlarmKind.StoreFailed, default, $"no new stream is opened: {fault.Message}. {fault.Remedy}"))));
         var parts = new NodeParts(
             crypto, new Protocol.Session.LocalIdentity(Node, _signing), directory, _zones, peers,
-            new Protocol.Replay.InstanceSource(crypto, _signing, state.Generation, HostIds.BootId(), ""), _streams, _host, _store, _source,
+            new Protocol.Replay.InstanceSource(crypto, _signing, state.Generation, watch.Last.BootId, watch.Last.Generation), _streams, _host, _store, _source,
             new Observer(this), options.Audit, _control, new Protocol.Replay.ContentDurability(_replay, _replay.Load(options.RelayedReplay, clockEpoch)));
         var nodeOptions = new NodeOptions
         {
@@ -137,6 +137,9 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
 
     /// <summary>Engines that were switched off at start because they did not agree with libsodium; empty if none was.</summary>
     public IReadOnlyList<string> EngineFaults => _engines.Faults;
+
+    /// <summary>Why keys may be swapped out to disk; null if they are locked, or the platform does not tell.</summary>
+    public string? LockedMemoryFault { get; } = LockedMemory.Fault();
 
     /// <summary>What in the state folder did not count at the start: whose attestation, and why.</summary>
     public IReadOnlyList<string> Faults { get; }
@@ -186,8 +189,9 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
         FcpEndpoint endpoint;
         try
         {
-            state.Begin(new StartMark(now, HostIds.BootId(), ""));
-            endpoint = Bind(options, state, crypto, engines);
+            var watch = new HostWatch(() => HostIds.Look(options.Time, options.HostGenerationFile));
+            state.Begin(new StartMark(now, watch.Last.BootId, watch.Last.Generation));
+            endpoint = Bind(options, state, watch, crypto, engines);
         }
         catch
         {
@@ -195,7 +199,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
             throw;
         }
 
-        endpoint._control.Start(endpoint._core, endpoint._host.Post);
+        endpoint._control.Start(endpoint._core, endpoint._replay, endpoint._host.Post);
         endpoint._host.Start(endpoint._core, endpoint._streams);
         _ = endpoint.TellBreakAsync();
         return endpoint;
@@ -236,11 +240,11 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     }
 
     /// <summary>Opens both sockets. A free UDP port may be taken in TCP: where any will do, another is tried.</summary>
-    private static FcpEndpoint Bind(FcpEndpointOptions options, NodeState state, CryptoProvider crypto, EngineSelection engines)
+    private static FcpEndpoint Bind(FcpEndpointOptions options, NodeState state, HostWatch watch, CryptoProvider crypto, EngineSelection engines)
     {
         for (int tried = 1; ; tried++)
         {
-            var endpoint = new FcpEndpoint(options, state, crypto, engines);
+            var endpoint = new FcpEndpoint(options, state, watch, crypto, engines);
             try
             {
                 if (options.AcceptsSessions) endpoint._streams.Listen(endpoint._host.Udp.Local);

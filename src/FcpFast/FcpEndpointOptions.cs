@@ -68,6 +68,12 @@ public sealed record FcpEndpointOptions
     /// <summary>What keeps a relay from bringing frames again that were opened before the last start.</summary>
     public RelayedReplayRule RelayedReplay { get; init; }
 
+    /// <summary>
+    /// A file whose content changes when this machine is restored from a snapshot or cloned: whoever does that writes it. Null for what the
+    /// platform itself tells. A change ends every session, and new ones are made.
+    /// </summary>
+    public string? HostGenerationFile { get; init; }
+
     /// <summary>Memory for chunks that are being put together.</summary>
     public int AssemblyBytes { get; init; } = 32 * 1024 * 1024;
 

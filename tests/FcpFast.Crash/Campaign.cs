@@ -99,6 +99,7 @@ internal sealed class Campaign(CampaignPlan plan) : IAsyncDisposable
             await victim.KillAsync();
             _killed++;
             victim.Start();
+            if (_random.Next(2) == 0) await victim.FirstEventAsync(cancellation); // on a busy machine the pause alone would always hit a start
             if (_killed % 10 == 0) Console.Error.WriteLine($"crash: {_killed} kills, {_transfers} transfers");
         }
 

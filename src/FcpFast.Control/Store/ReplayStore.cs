@@ -33,11 +33,11 @@ public sealed class ReplayStore : IReplayStore, IDisposable
     private readonly Queue<ContentRecord> _durableStreams = new();
     private readonly Queue<EpochRecord> _durableEpochs = new();
     private readonly string _path;
-    private readonly ulong _generation;
     private readonly Action _wake;
     private readonly Action<StateStoreException>? _failed;
     private readonly Thread _writer;
     private SqliteConnection? _connection;
+    private ulong _generation; // 64 bits that two threads use
     private volatile bool _isEnding;
     private volatile StateStoreException? _fault;
 
@@ -51,7 +51,7 @@ public sealed class ReplayStore : IReplayStore, IDisposable
     {
         ArgumentNullException.ThrowIfNull(wake);
         _path = Path.Combine(folder, StoreFiles.Database);
-        _generation = generation;
+        Volatile.Write(ref _generation, generation);
         _wake = wake;
         _failed = failed;
         _connection = StateStore.Connect(_path, isWriter: true);
@@ -75,7 +75,7 @@ public sealed class ReplayStore : IReplayStore, IDisposable
             List<EpochRecord> epochs = sql.Rows(
                 "SELECT zone, epoch_high FROM content_epoch",
                 static row => new EpochRecord(new ZoneIdHash(Bytes32.Read(StoreSql.Bytes(row, 0))), new EpochId(StoreSql.Unsigned(row, 1))));
-            return new ReplayStart(rule, streams, epochs, clockEpoch, IsFirst: _generation <= 1);
+            return new ReplayStart(rule, streams, epochs, clockEpoch, IsFirst: Volatile.Read(ref _generation) <= 1);
         }
         catch (SqliteException e)
         {
@@ -86,6 +86,9 @@ public sealed class ReplayStore : IReplayStore, IDisposable
             throw StoreFaults.Damaged(_path, e.Message, e);
         }
     }
+
+    /// <summary>Goes on as a later life of the same process: the store is of its generation from now on.</summary>
+    public void Begin(ulong generation) => Volatile.Write(ref _generation, generation);
 
     /// <inheritdoc/>
     public bool TryPut(in ContentRecord record) => TryPut(new Entry(EntryKind.Stream, record, default));
@@ -189,7 +192,7 @@ public sealed class ReplayStore : IReplayStore, IDisposable
             _connection ??= StateStore.Connect(_path, isWriter: true);
             using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
             var sql = new StoreSql(_connection, transaction);
-            if (StoreSql.ToUnsigned(sql.Value("SELECT generation FROM store")) != _generation)
+            if (StoreSql.ToUnsigned(sql.Value("SELECT generation FROM store")) != Volatile.Read(ref _generation))
             {
                 throw new StateStoreException(_path, "another process has taken this store over", "end one of the two: each state directory belongs to one process");
             }

@@ -37,6 +37,9 @@ public static class Schemas
     /// <summary>Keeps a session alive and confirms a new one.</summary>
     public static SchemaId Ping { get; } = new("fcp.status", "Ping", "1.0.0");
 
+    /// <summary>Tells a sender from which number on its frames are taken.</summary>
+    public static SchemaId Fence { get; } = new("fcp.status", "Fence", "1.0.0");
+
     /// <summary>Asks for symbols of an object.</summary>
     public static SchemaId SymbolRequest { get; } = new("fcp.status", "SymbolRequest", "1.0.0");
 

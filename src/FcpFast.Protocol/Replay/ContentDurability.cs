@@ -30,6 +30,7 @@ public sealed class ContentDurability
     private readonly ReplayStart _start;
     private readonly ulong _symbolsStep;
     private readonly ulong _bodiesStep;
+    private EpochId? _lifeFence;
 
     /// <summary>Starts with what the processes before have left.</summary>
     /// <param name="store">Where records are made durable.</param>
@@ -79,12 +80,14 @@ public sealed class ContentDurability
     /// </remarks>
     internal FcpStatus Check(ZoneIdHash zone, in ContentFrame frame)
     {
-        if (frame.IsDirect || _start.IsFirst) return FcpStatus.Accepted;
+        if (frame.IsDirect) return FcpStatus.Accepted;
+        if (_lifeFence is { } life && !IsBeyond(frame.Epoch, life)) return FcpStatus.ReplayFenced;
+        if (_start.IsFirst) return FcpStatus.Accepted;
         bool hasRecord = _epochFences.TryGetValue(zone, out EpochId fence);
         if (_start.Rule == RelayedReplayRule.EpochFence)
         {
             fence = hasRecord ? Max(fence, _start.ClockEpoch) : _start.ClockEpoch;
-            return frame.Epoch.Value > fence.Value && frame.Epoch.Value - fence.Value > 1 ? FcpStatus.Accepted : FcpStatus.ReplayFenced;
+            return IsBeyond(frame.Epoch, fence) ? FcpStatus.Accepted : FcpStatus.ReplayFenced;
         }
 
         return hasRecord && frame.Epoch.Value <= fence.Value ? FcpStatus.ReplayFenced : FcpStatus.Accepted;
@@ -115,6 +118,9 @@ public sealed class ContentDurability
         return stream.Asked.SymbolsCeiling > ceiling || ceiling - first.Value - (ulong)count >= _symbolsStep / 2;
     }
 
+    /// <summary>What a twin or a later life may have opened lies up to this epoch; it is never lowered.</summary>
+    internal void FenceRelayed(EpochId clockEpoch) => _lifeFence = Max(_lifeFence ?? clockEpoch, clockEpoch);
+
     /// <summary>Zone keys that left the ring need no records.</summary>
     internal void Forget(ZoneIdHash zone, ZoneKeyId zoneKeyId) => _store.Forget(zone, zoneKeyId);
 
@@ -143,6 +149,8 @@ public sealed class ContentDurability
         if (!isUnderWay && _store.TryPut(new EpochRecord(zone, epoch))) _epochs[zone] = (high.Durable, epoch);
         return FcpStatus.ReplayNotDurable;
     }
+
+    private static bool IsBeyond(EpochId epoch, EpochId fence) => epoch.Value > fence.Value && epoch.Value - fence.Value > 1;
 
     private static ulong Above(ulong n, ulong step) => n > ulong.MaxValue - step ? ulong.MaxValue : n + step;
 

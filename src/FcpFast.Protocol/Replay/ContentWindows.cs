@@ -124,6 +124,11 @@ public sealed class ContentWindows
         return any;
     }
 
+    /// <summary>This process may have been put back to an older state, its windows included: relayed frames of its own time count no more.</summary>
+    /// <param name="clockEpoch">The epoch of the clock now.</param>
+    /// <remarks>Source: [REPLAY §5.4], [REPLAY §5.5]. Costs the relayed traffic of up to two epochs, as the epoch fence does after a start.</remarks>
+    public void FenceRelayed(EpochId clockEpoch) => _durability?.FenceRelayed(clockEpoch);
+
     /// <summary>Forgets windows and tombstones of a zone key that left its zone's ring: nothing sealed under it opens any more.</summary>
     public void Forget(ZoneIdHash zone, ZoneKeyId zoneKeyId)
     {

@@ -28,8 +28,8 @@ public sealed class InstanceSource
     private readonly Dictionary<ZoneKeyId, int> _perZoneKey = [];
     private readonly CryptoProvider _crypto;
     private readonly SecretKey _nodeSecret;
-    private readonly ulong _generation;
-    private readonly byte[] _info;
+    private ulong _generation;
+    private byte[] _info;
     private ulong _streams;
 
     /// <summary>Starts drawing.</summary>
@@ -43,7 +43,19 @@ public sealed class InstanceSource
         _crypto = crypto;
         _nodeSecret = nodeSecret;
         _generation = generation;
-        _info = Encoding.UTF8.GetBytes("FCPFAST-INSTANCE-V1" + bootId + hostGenerationId);
+        _info = InfoOf(bootId, hostGenerationId);
+    }
+
+    /// <summary>Goes on as another life of the node; no instance of the life before is drawn again.</summary>
+    /// <param name="generation">Higher than before, and durable.</param>
+    /// <param name="bootId">Which start of the machine this is.</param>
+    /// <param name="hostGenerationId">Which copy of the machine this is, where the platform tells.</param>
+    /// <remarks>Source: [REPLAY §5.4], [REPLAY §5.5].</remarks>
+    public void Begin(ulong generation, string bootId, string hostGenerationId)
+    {
+        Invariant.Require(generation > _generation, "generations rise");
+        _generation = generation;
+        _info = InfoOf(bootId, hostGenerationId);
     }
 
     /// <summary>Draws an instance for a stream under a zone key.</summary>
@@ -71,6 +83,8 @@ public sealed class InstanceSource
 
     /// <summary>Forgets the count of a zone key that left the ring.</summary>
     public void Forget(ZoneKeyId zoneKeyId) => _perZoneKey.Remove(zoneKeyId);
+
+    private static byte[] InfoOf(string bootId, string hostGenerationId) => Encoding.UTF8.GetBytes("FCPFAST-INSTANCE-V1" + bootId + hostGenerationId);
 
     private FcpStatus Derive(out SenderInstanceId instance)
     {

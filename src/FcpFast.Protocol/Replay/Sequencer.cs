@@ -72,6 +72,21 @@ public sealed class Sequencer
         }
     }
 
+    /// <summary>Passes over the numbers up to one that the receiver has named: it would refuse them. Numbers only rise by it.</summary>
+    /// <param name="ceiling">The receiver takes numbers above this one.</param>
+    /// <returns><c>Accepted</c>, also where nothing is left to pass over; <c>InvalidRequest</c> for more than 2^32 beyond the next number, or the end of a stream.</returns>
+    /// <remarks>Source: [REPLAY §6.2].</remarks>
+    public FcpStatus SkipTo(FrameSeq ceiling)
+    {
+        while (true)
+        {
+            ulong next = Volatile.Read(ref _next);
+            if (ceiling.Value < next) return FcpStatus.Accepted;
+            if (ceiling.Value - next > SequencerLimits.SkipMax || ceiling.Value >= SequencerLimits.HardSeq) return FcpStatus.InvalidRequest;
+            if (Interlocked.CompareExchange(ref _next, ceiling.Value + 1, next) == next) return FcpStatus.Accepted;
+        }
+    }
+
     /// <summary>Ends the stream because its successor is up.</summary>
     public void Retire() => Raise(SequencerState.Retired);
 

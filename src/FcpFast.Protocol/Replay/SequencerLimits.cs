@@ -15,6 +15,9 @@ public readonly record struct SequencerLimits(ulong SoftFrames, ulong SoftBytes,
     /// <summary>A sender stops here (D7).</summary>
     public const ulong HardSeq = 1ul << 48;
 
+    /// <summary>A receiver's fence moves a stream on by no more; so it cannot bring it to its end at once.</summary>
+    public const ulong SkipMax = 1ul << 32;
+
     /// <summary>10^9 frames, 2^40 bytes, 86,400 s.</summary>
     public static SequencerLimits Default => new(1_000_000_000, 1ul << 40, 86_400 * Instant.TicksPerSecond);
 

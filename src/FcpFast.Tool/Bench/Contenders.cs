@@ -3,6 +3,7 @@ using System.Linq;
 using FcpFast.Interop.Kernels;
 using FcpFast.Interop.Libsodium;
 using FcpFast.Protocol.Crypto;
+using FcpFast.Protocol.Replay;
 using FcpFast.Tool.Bench.Bodies;
 using FcpFast.Tool.Bench.Peers;
 
@@ -39,6 +40,13 @@ internal static class Contenders
             Steps.Handshake => new HandshakeBody(),
             _ => null,
         }),
+        Window("window-run", ReplayWindow.WidthFramesDefault, WindowOrder.Run),
+        Window("window-reordered", ReplayWindow.WidthFramesDefault, WindowOrder.Reordered),
+        Window("window-128", 128, WindowOrder.InOrder), Window("window-128-reordered", 128, WindowOrder.Reordered),
         .. Engines.Select(static engine => engine.Contender), DotnetPeer.Contender,
     ];
+
+    /// <summary>The same window of another width, or with numbers that come otherwise.</summary>
+    private static Contender Window(string name, int widthFrames, WindowOrder order) => new(
+        name, subject => subject is { Step: Steps.Window, Traffic: Traffic.Valid } ? new WindowBody(subject, widthFrames, order) : null);
 }

@@ -1,4 +1,5 @@
 using FcpFast.Interop.Kernels;
+using FcpFast.Protocol.Replay;
 
 namespace FcpFast.Tool.Demo;
 
@@ -10,6 +11,9 @@ internal sealed record DemoPlan(long SizeBytes, string? File, bool Offload, int 
 
     /// <summary>True if a relay stands between sender and receiver.</summary>
     public bool HasRelay { get; init; }
+
+    /// <summary>How relayed frames are kept from coming again after a restart.</summary>
+    public RelayedReplayRule RelayedReplay { get; init; }
 
     /// <summary>After how many seconds sessions are replaced.</summary>
     public int RekeyAfterSeconds { get; init; } = 86_400;

@@ -64,12 +64,12 @@ internal sealed class DemoRun(DemoPlan plan, ToolStreams streams)
     private async Task<JsonObject> MoveAsync(DemoFolder folder, string file, long bytes, CancellationToken cancellation)
     {
         string offload = plan.Offload ? "on" : "off", engine = EndpointArguments.WordOf(plan.Engine);
-        string rekeyAfter = plan.RekeyAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        string rekeyAfter = plan.RekeyAfterSeconds.ToString(CultureInfo.InvariantCulture), rule = EndpointArguments.WordOf(plan.RelayedReplay);
         await using ToolProcess receiver = ToolProcess.Start(
         [
             "receive", "--state", Path.Combine(folder.FullPath, Receiver), "--listen", "127.0.0.1:0", "--into", folder.Received,
             "--count", "1", "--offload", offload, "--engine", engine, "--audit", AuditedNumbers(bytes).ToString(CultureInfo.InvariantCulture),
-            "--rekey-after", rekeyAfter,
+            "--rekey-after", rekeyAfter, "--relayed-replay", rule,
         ]);
         IPEndPoint address = await AddressOfAsync(Receiver, receiver, cancellation);
         await using ToolProcess? relay = plan.HasRelay ? StartRelay(folder, address, offload, engine, rekeyAfter) : null;
@@ -79,7 +79,7 @@ internal sealed class DemoRun(DemoPlan plan, ToolStreams streams)
         {
             "send", file, "--state", Path.Combine(folder.FullPath, Sender), "--to", Receiver, "--peer", (forwarder?.Address ?? address).ToString(),
             "--offload", offload, "--engine", engine, "--datagram", plan.DatagramBytes.ToString(CultureInfo.InvariantCulture),
-            "--rekey-after", rekeyAfter,
+            "--rekey-after", rekeyAfter, "--relayed-replay", rule,
         };
         if (relay is not null) arguments.AddRange(["--via", Relay]);
         if (plan.Suite != 0) arguments.AddRange(["--suite", plan.Suite.ToString(CultureInfo.InvariantCulture)]);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FcpFast.Interop.Kernels;
+using FcpFast.Protocol.Replay;
 using FcpFast.Tool.Demo;
 using FcpFast.Transport.Udp;
 
@@ -35,13 +36,14 @@ internal static class DemoVerb
             },
         };
         var relay = new Option<bool>("--relay") { Description = "Put a relay between sender and receiver, a process without the zone's keys." };
+        Option<RelayedReplayRule> relayedReplay = EndpointArguments.RelayedReplay();
         Option<int> rekeyAfter = EndpointArguments.RekeyAfter();
         var keep = new Option<string>("--keep") { Description = "Make the state folders and files here, in a new folder, and leave them there.", HelpName = "DIR" };
         Option<bool> json = EndpointArguments.Json();
         var command = new Command(
             "demo", "The main job on this machine: an owner, two nodes and a zone; a sender and a receiver process; a file over real sockets.")
         {
-            size, file, relay, offload, engine, suite, datagram, impair, rekeyAfter, keep, json,
+            size, file, relay, offload, engine, suite, datagram, impair, relayedReplay, rekeyAfter, keep, json,
         };
         command.Validators.Add(result =>
         {
@@ -55,6 +57,7 @@ internal static class DemoVerb
             {
                 Engine = parsed.GetValue(engine),
                 HasRelay = parsed.GetValue(relay),
+                RelayedReplay = parsed.GetValue(relayedReplay),
                 RekeyAfterSeconds = parsed.GetValue(rekeyAfter),
             };
             return new DemoRun(plan, new ToolStreams(parsed.InvocationConfiguration)).RunAsync(parsed.GetValue(json), cancellation);

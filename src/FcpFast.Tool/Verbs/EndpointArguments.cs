@@ -34,6 +34,23 @@ internal static class EndpointArguments
         HelpName = "FILE",
     };
 
+    public static Option<RelayedReplayRule> RelayedReplay() => new("--relayed-replay")
+    {
+        Description = "How relayed frames are kept from coming again after a restart: 'ceilings' loses up to 65,536 numbers a stream, "
+            + "'epoch-fence' writes once an epoch and loses up to two epochs (600 s).",
+        HelpName = "ceilings|epoch-fence",
+        CustomParser = static result => result.Tokens[0].Value switch
+        {
+            "ceilings" => RelayedReplayRule.Ceilings,
+            "epoch-fence" => RelayedReplayRule.EpochFence,
+            string value => Fail<RelayedReplayRule>(result, $"'{value}' is not 'ceilings' or 'epoch-fence'."),
+        },
+        DefaultValueFactory = static _ => RelayedReplayRule.Ceilings,
+    };
+
+    /// <summary>The word of <c>--relayed-replay</c> for a rule.</summary>
+    public static string WordOf(RelayedReplayRule rule) => rule == RelayedReplayRule.EpochFence ? "epoch-fence" : "ceilings";
+
     public static Option<int> RekeyAfter() => Number(
         "--rekey-after", "SECONDS", "Replace a session by a fresh one when it is so old, or a tenth younger.", 1, 86_400, 86_400);
 

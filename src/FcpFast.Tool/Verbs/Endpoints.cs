@@ -19,6 +19,7 @@ internal static class Endpoints
         FcpEndpoint endpoint = Open(options);
         foreach (string fault in endpoint.Faults) await streams.SayAsync($"fcpfast: refused: {fault}");
         foreach (string fault in endpoint.EngineFaults) await streams.SayAsync($"fcpfast: {fault}");
+        if (endpoint.LockedMemoryFault is { } unlocked) await streams.SayAsync($"fcpfast: WARNING: {unlocked}");
         bool isUnasked = !endpoint.Offload.IsOn && options.Offload == OffloadChoice.Auto;
         if (isUnasked) await streams.SayAsync($"fcpfast: UDP offload is off: {endpoint.Offload.Explanation}");
         return endpoint;

@@ -4,6 +4,7 @@ using System.IO;
 using FcpFast.Interop.Kernels;
 using FcpFast.Node;
 using FcpFast.Protocol.Objects;
+using FcpFast.Protocol.Replay;
 using FcpFast.Tool.Reports;
 using FcpFast.Tool.Verbs.Control;
 using FcpFast.Transport.Udp;
@@ -31,13 +32,14 @@ internal static class ReceiveVerb
         Option<long?> audit = EndpointArguments.Size(
             "--audit", "Count numbers that are accepted twice, by bit sets of this many numbers a stream (the demo does).");
         audit.HelpName = "N";
+        Option<RelayedReplayRule> relayedReplay = EndpointArguments.RelayedReplay();
         Option<int> rekeyAfter = EndpointArguments.RekeyAfter();
         Option<string> journal = EndpointArguments.Journal();
         Option<string> keyFile = ControlArguments.KeyFile(), passphrase = ControlArguments.PassphraseFile();
         Option<bool> json = EndpointArguments.Json(), attended = EndpointArguments.Attended();
         var command = new Command("receive", "Receives files from nodes whose attestations are in the state folder.")
         {
-            state, listen, into, count, overwrite, sizeMax, offload, engine, audit, rekeyAfter, journal, keyFile, passphrase, json, attended,
+            state, listen, into, count, overwrite, sizeMax, offload, engine, audit, relayedReplay, rekeyAfter, journal, keyFile, passphrase, json, attended,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -55,6 +57,7 @@ internal static class ReceiveVerb
                 FileBytesMax = (ulong?)parsed.GetValue(sizeMax) ?? ObjectLimits.TotalBytesMax,
                 Offload = parsed.GetValue(offload),
                 Engine = parsed.GetValue(engine),
+                RelayedReplay = parsed.GetValue(relayedReplay),
                 RekeyAfter = EndpointArguments.Limits(parsed.GetValue(rekeyAfter)),
                 Audit = written ?? (IFrameAudit?)(parsed.GetValue(audit) is { } numbers and > 0 ? new ReplayAudit(numbers) : null),
             };

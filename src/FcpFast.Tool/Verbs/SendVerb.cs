@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using FcpFast.Interop.Kernels;
 using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Replay;
 using FcpFast.Tool.Reports;
 using FcpFast.Tool.Verbs.Control;
 using FcpFast.Transport.Udp;
@@ -34,13 +35,14 @@ internal static class SendVerb
         Option<EngineChoice> engine = EndpointArguments.Engine();
         Option<int> suite = EndpointArguments.Suite();
         Option<int> datagram = EndpointArguments.Datagram();
+        Option<RelayedReplayRule> relayedReplay = EndpointArguments.RelayedReplay();
         Option<int> rekeyAfter = EndpointArguments.RekeyAfter();
         Option<string> journal = EndpointArguments.Journal();
         Option<string> keyFile = ControlArguments.KeyFile(), passphrase = ControlArguments.PassphraseFile();
         Option<bool> json = EndpointArguments.Json(), attended = EndpointArguments.Attended();
         var command = new Command("send", "Sends files to another node. The same file sent again goes on where it was left.")
         {
-            files, state, zone, to, peer, via, timeout, offload, engine, suite, datagram, rekeyAfter, journal, keyFile, passphrase, json, attended,
+            files, state, zone, to, peer, via, timeout, offload, engine, suite, datagram, relayedReplay, rekeyAfter, journal, keyFile, passphrase, json, attended,
         };
         EndpointArguments.RefuseOptionsAmong(files);
         command.SetAction(async (parsed, cancellation) =>
@@ -59,6 +61,7 @@ internal static class SendVerb
                 Offload = parsed.GetValue(offload),
                 Engine = parsed.GetValue(engine),
                 Audit = written,
+                RelayedReplay = parsed.GetValue(relayedReplay),
                 RekeyAfter = EndpointArguments.Limits(parsed.GetValue(rekeyAfter)),
                 Suites = EndpointArguments.Suites(parsed.GetValue(suite)),
                 DatagramBytesMax = parsed.GetValue(datagram),

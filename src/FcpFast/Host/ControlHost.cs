@@ -8,6 +8,7 @@ using System.Threading.Tasks;
 using FcpFast.Control.Attestations;
 using FcpFast.Control.Nodes;
 using FcpFast.Control.Records;
+using FcpFast.Control.Store;
 using FcpFast.Node;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
@@ -35,6 +36,7 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
     private const ulong HandOverSeconds = 2;
 
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     private readonly BlockingCollection<Action> _queue = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -47,8 +49,13 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
     private readonly string _folder;
     private readonly Action<FcpEndpointEvent> _tell;
     private readonly HashSet<ZoneId> _published = [];
+    private readonly HostWatch _watch;
     private Action<Action>? _post;
     private INodeCore? _core;
+    private ReplayStore? _replay;
+    private ulong _liveGeneration;
+    private long _lookedAt;
+    private bool _isHalted;
     private volatile FrozenDictionary<ZoneId, ZoneView> _zones = FrozenDictionary<ZoneId, ZoneView>.Empty;
     private Dictionary<NodeId, PeerIdentity> _filed = [];
     private long _queuedBytes;
@@ -58,10 +65,13 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
     /// <param name="state">What the node believes; owned from now on.</param>
     /// <param name="crypto">The seams.</param>
     /// <param name="clock">The clocks.</param>
+    /// <param name="watch">Sees copies of this process and machine.</param>
     /// <param name="options">The endpoint's.</param>
     /// <param name="tell">Who is told what happens.</param>
-    public ControlHost(NodeState state, CryptoProvider crypto, NodeClock clock, FcpEndpointOptions options, Action<FcpEndpointEvent> tell)
+    public ControlHost(NodeState state, CryptoProvider crypto, NodeClock clock, HostWatch watch, FcpEndpointOptions options, Action<FcpEndpointEvent> tell)
     {
+        _watch = watch;
+        _liveGeneration = state.Generation;
         _crypto = crypto;
         _state = state;
         _clock = clock;
@@ -106,10 +116,12 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
 
     /// <summary>Starts the thread.</summary>
     /// <param name="core">The node core.</param>
+    /// <param name="replay">What the core makes durable.</param>
     /// <param name="post">Runs an action on the shard's thread.</param>
-    public void Start(INodeCore core, Action<Action> post)
+    public void Start(INodeCore core, ReplayStore replay, Action<Action> post)
     {
         _core = core;
+        _replay = replay;
         _post = post;
         new Thread(Run) { Name = "fcpfast control", IsBackground = true }.Start();
     }
@@ -213,7 +225,7 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
             {
                 Turn(ref due);
             }
-            catch (Control.Store.StateStoreException e)
+            catch (StateStoreException e)
             {
                 _tell(new FcpEndpointEvent.AlarmRaised(new NodeAlarm(NodeAlarmKind.StoreFailed, default, $"{e.Message}. {e.Remedy}")));
             }
@@ -232,18 +244,58 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
 
     private void Turn(ref long due)
     {
+        if (_time.GetElapsedTime(_lookedAt) >= LookEvery)
+        {
+            _lookedAt = _time.GetTimestamp();
+            if (_watch.Look() is { } reason) Halt(reason);
+        }
+
         TimeSpan untilDue = Round - _time.GetElapsedTime(due);
         int wait = (int)Math.Clamp(untilDue.TotalMilliseconds, 0, _outboxes.Any(static outbox => !outbox.Value.IsEmpty) ? OutboxMilliseconds : InboxMilliseconds);
         if (_queue.TryTake(out Action? action, wait)) action();
+        if (_state.Generation != _liveGeneration) Halt(reason: null); // a peer's witness has told that the disk was put back
         foreach ((NodeId to, ConcurrentQueue<ReadOnlyMemory<byte>> outbox) in _outboxes) Drain(to, outbox);
         foreach (ControlRecord record in Inbox.Take(_folder, (file, status) => TellRefusal(file, status))) TellRefusal(record.Kind.ToString(), _exchange.Take(record, Now.UnixSeconds).Status);
         if (_time.GetElapsedTime(due) < Round) return;
         due = _time.GetTimestamp();
+        if (_isHalted) BeginAnew();
         long unknownKeys = _core!.Counters[FcpStatus.UnknownZoneKey] + _core.ControlCounters[FcpStatus.UnknownZoneKey];
         if (unknownKeys != _unknownKeys) _exchange.AskForKeys(Now.UnixSeconds);
         _unknownKeys = unknownKeys;
         _exchange.Tick(Now);
         FilePeers(); // attestations end, lists of revocations become stale
+    }
+
+    /// <summary>A twin may use what this process uses: nothing of it is used any more, before anything else is done. [REPLAY §5.4]</summary>
+    private void Halt(string? reason)
+    {
+        if (reason is not null) _tell(new FcpEndpointEvent.AlarmRaised(new NodeAlarm(NodeAlarmKind.HostCloneSuspected, default, $"{reason}; all sessions are ended and made anew")));
+        else _liveGeneration = _state.Generation;
+        _isHalted = true;
+        _post!(() => _core!.Halt(Now));
+        if (reason is null) Live();
+        else BeginAnew();
+    }
+
+    /// <summary>A new generation, durable before it is used. If the store does not take it, the node stays as it is, and tries again each round.</summary>
+    private void BeginAnew()
+    {
+        _state.Begin(new StartMark(Now.UnixSeconds, _watch.Last.BootId, _watch.Last.Generation));
+        Live();
+    }
+
+    private void Live()
+    {
+        _liveGeneration = _state.Generation;
+        HostSigns signs = _watch.Last;
+        // The twin may have drawn the same random bytes and have come to the same generation: the moment of waking tells the two apart.
+        var life = new HostLife(_liveGeneration, signs.BootId, FormattableString.Invariant($"{signs.Generation}@{signs.Wall.UtcTicks}+{signs.SinceBoot.Ticks}"));
+        _isHalted = false;
+        _post!(() =>
+        {
+            _replay!.Begin(life.Generation);
+            _core!.Begin(life, Now);
+        });
     }
 
     private void TellRefusal(string what, FcpStatus status)

@@ -28,6 +28,9 @@ internal sealed class AnswerQueue
         _count++;
     }
 
+    /// <summary>Drops what waits.</summary>
+    public void Clear() => _count = 0;
+
     /// <summary>Copies the oldest answer and returns its length; 0 if there is none.</summary>
     public int Take(Span<byte> destination, out NetAddress to)
     {

@@ -106,6 +106,14 @@ public interface INodeCore : IDisposable
     /// <summary>Sends a record of the control plane to a peer; false if there is no session or no room now.</summary>
     bool SendRecord(NodeId to, ReadOnlySpan<byte> payload, Instant now);
 
+    /// <summary>Ends all sessions and streams at once, erases their keys, and takes and sends nothing until <see cref="Begin"/>.</summary>
+    void Halt(Instant now);
+
+    /// <summary>Goes on as another life of this node: new instances, new handshakes, and no relayed frame that the old life may have opened.</summary>
+    /// <param name="life">What makes its instances differ from those of every other; its generation is durable.</param>
+    /// <param name="now">The time.</param>
+    void Begin(HostLife life, Instant now);
+
     /// <summary>Starts to send a file.</summary>
     void Send(OutgoingFile file);
 

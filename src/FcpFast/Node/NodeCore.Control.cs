@@ -1,4 +1,5 @@
 using System;
+using FcpFast.Protocol.Batch;
 using FcpFast.Protocol.Cbor;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
@@ -65,6 +66,7 @@ public sealed partial class NodeCore<TAead, TMac>
         if (status != FcpStatus.Accepted) return status;
         if (schema == SealedBody.Schema) return ReceiveSealed(link, session, payload, now);
         if (schema == PingBody.Schema) return ReceivePing(link, session, payload, now);
+        if (schema == FenceBody.Schema) return ReceiveFence(link, session, payload);
         if (schema == SymbolRequest.Schema) return ReceiveSymbolRequest(link, payload, now);
         if (schema == DecodeStatus.Schema) return ReceiveDecodeStatus(link.Peer, payload);
         return schema == SymbolAck.Schema ? ReceiveSymbolAck(link.Peer, payload) : ReceiveRecord(link, schema, payload);
@@ -92,6 +94,20 @@ public sealed partial class NodeCore<TAead, TMac>
         link.PingedTicks = now.Ticks;
         new PingBody(nonce, _boot, IsReply: false).Write(_writer.Reset());
         SendControl(link, _writer.Written, now);
+    }
+
+    /// <summary>A receiver that kept its session over a restart takes lower numbers of this stream no more. [WIRE §16.4]</summary>
+    private static FcpStatus ReceiveFence(PeerLink link, PeerSession session, ReadOnlySpan<byte> payload)
+    {
+        FcpStatus status = FenceBody.Parse(payload, out FenceBody fence);
+        if (status != FcpStatus.Accepted) return status;
+        if (fence.Session != session.Id) return FcpStatus.UnknownSession;
+        foreach (SealingStream stream in link.Streams.Values)
+        {
+            if (stream.Instance == fence.Instance) return stream.Symbols.SkipTo(fence.Ceiling);
+        }
+
+        return FcpStatus.UnknownSource;
     }
 
     private FcpStatus ReceivePing(PeerLink link, PeerSession session, ReadOnlySpan<byte> payload, Instant now)

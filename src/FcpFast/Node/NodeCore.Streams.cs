@@ -20,8 +20,8 @@ public sealed partial class NodeCore<TAead, TMac>
         _now = now;
         WakeLinks(now);
         PeerLink? link = peer.IsEmpty ? null : _links.GetValueOrDefault(peer);
-        bool isWanted = link is { Connection: null } && (link.State == LinkState.Connecting || link.IsReconnecting);
-        if (!peer.IsEmpty && !isWanted)
+        bool isWanted = !_isHalted && link is { Connection: null } && (link.State == LinkState.Connecting || link.IsReconnecting);
+        if ((!peer.IsEmpty && !isWanted) || _isHalted)
         {
             _parts.Streams.Close(connection); // too late, or asked for twice
             return;
@@ -143,6 +143,7 @@ public sealed partial class NodeCore<TAead, TMac>
     private FcpStatus AnswerHello(ReadOnlySpan<byte> message, NetAddress from, Connection? by, Instant now)
     {
         _writer.Reset();
+        if (_isHalted) return FcpStatus.HelloBudgetExceeded; // nobody is let in before this life has a number of its own
         FcpStatus status = _limiter.Judge(from, now);
         bool isProvenStranger = status == FcpStatus.PeerTableFull && by is not null; // connections are bounded by their own number
         if (status != FcpStatus.Accepted && !isProvenStranger) return status;

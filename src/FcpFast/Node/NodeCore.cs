@@ -31,7 +31,7 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
     private readonly CryptoProvider _crypto;
     private readonly SessionTable _sessions;
     private readonly HandshakeContext _handshakes;
-    private readonly HandshakeResponder _responder;
+    private HandshakeResponder _responder;
     private readonly HelloGate _hellos = new();
     private readonly AddressLimiter _limiter;
     private readonly Dictionary<NodeId, PeerLink> _links = [];
@@ -45,7 +45,7 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
     private readonly SettledClock _keyClock = new();
     private readonly CborWriter _writer = new(1024);
     private readonly Func<NodeId, int> _symbolBytesTo;
-    private readonly Bytes16 _boot;
+    private Bytes16 _boot;
     private Instant _now;
     private long _nextRingTicks;
 
@@ -119,7 +119,7 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
     {
         _now = now;
         if (now.Ticks >= _nextRingTicks) TickRings(now);
-        if (now.Ticks >= _nextSweepTicks) SweepLinks(now);
+        if (now.Ticks >= _nextSweepTicks && !_isHalted) SweepLinks(now);
         OpenWaiting(now);
         _incoming.Tick(now);
         _outgoing.Tick(_symbolBytesTo, now);
@@ -129,7 +129,7 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
     public long NextTicks(Instant now)
     {
         long next = Math.Min(_nextRingTicks, Math.Min(_incoming.NextTicks(), _outgoing.NextTicks(now)));
-        return Math.Min(Math.Min(next, _nextSweepTicks), _nextFillTicks);
+        return Math.Min(Math.Min(next, _isHalted ? long.MaxValue : _nextSweepTicks), _nextFillTicks);
     }
 
     /// <inheritdoc/>

@@ -48,6 +48,25 @@ public sealed class InstanceSourceTests
         }
     }
 
+    [Fact]
+    public void Begin_AnotherLife_DrawsNothingOfTheOneBefore()
+    {
+        var crypto = new TestCrypto { IsRandomStuck = true };
+        var source = new InstanceSource(crypto.Provider, crypto.Vault.Import(Secret), 1, "boot", "");
+        var drawn = new HashSet<ulong>();
+        for (ulong generation = 1; generation < 20; generation++)
+        {
+            if (generation > 1) source.Begin(generation, "boot", "");
+            for (int i = 0; i < 20; i++)
+            {
+                Assert.Equal(FcpStatus.Accepted, source.Draw(Key, out SenderInstanceId instance));
+                Assert.True(drawn.Add(instance.Value), "an instance was drawn twice");
+            }
+        }
+
+        Assert.ThrowsAny<Exception>(() => source.Begin(19, "boot", "")); // generations rise
+    }
+
     [Theory]
     [InlineData("generation")]
     [InlineData("boot")]

@@ -222,6 +222,21 @@ public sealed class SequencerTests
     }
 
     [Fact]
+    public void SkipTo_AnyFence_OnlyRaisesTheNextNumberAndByABoundedStep() => Seeded.Run(500, static random => // S6, L3
+    {
+        var stream = new Sequencer(new SenderInstanceId(1), new SequencerLimits(ulong.MaxValue, ulong.MaxValue, long.MaxValue), default);
+        for (int step = 0; step < 50; step++)
+        {
+            ulong next = stream.Next.Value;
+            ulong ceiling = random.Next(3) == 0 ? random.Edge64() : unchecked(next + (ulong)random.NextInt64(-5, (1L << 32) + 5));
+            UInt128 most = (UInt128)next + SequencerLimits.SkipMax;
+            FcpStatus expected = ceiling < next || (ceiling <= most && ceiling < SequencerLimits.HardSeq) ? FcpStatus.Accepted : FcpStatus.InvalidRequest;
+            Assert.Equal(expected, stream.SkipTo(new FrameSeq(ceiling)));
+            Assert.Equal(expected == FcpStatus.Accepted && ceiling >= next ? ceiling + 1 : next, stream.Next.Value);
+        }
+    });
+
+    [Fact]
     public void Default_Limits_AreTheSpecifications()
     {
         Assert.Equal(new SequencerLimits(1_000_000_000, 1ul << 40, 86_400L * 10_000_000), SequencerLimits.Default); // [WIRE §8]

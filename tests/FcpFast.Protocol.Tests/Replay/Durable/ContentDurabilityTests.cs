@@ -138,6 +138,24 @@ public sealed class ContentDurabilityTests
         Assert.Equal(FcpStatus.ReplayFenced, world.Deliver(world.Sealed[0], isDirect: false));
     }
 
+    [Theory]
+    [InlineData(RelayedReplayRule.Ceilings)]
+    [InlineData(RelayedReplayRule.EpochFence)]
+    public void FenceRelayed_InARunningProcess_RefusesTwoEpochsOfRelayedTrafficOnlyAndIsNotLowered(RelayedReplayRule rule)
+    {
+        var windows = new ContentWindows(64, new ContentDurability(_world.Store, ReplayStart.First(rule)));
+        ContentStream? stream = null;
+        Assert.Equal(FcpStatus.Accepted, windows.Prepare(_world.NewStream(isDirect: false), ref stream));
+        windows.FenceRelayed(new EpochId(10));
+        windows.FenceRelayed(new EpochId(8)); // a clock that was set back
+        foreach (ulong epoch in (ulong[])[9, 10, 11, 12])
+        {
+            var frame = new ContentFrame(new FrameSeq(5), new EpochId(epoch), IsDirect: false);
+            Assert.Equal(epoch > 11 ? FcpStatus.Accepted : FcpStatus.ReplayFenced, windows.CheckSymbols(stream!, frame));
+            Assert.Equal(FcpStatus.Accepted, windows.CheckSymbols(stream!, frame with { IsDirect = true }));
+        }
+    }
+
     private FcpStatus Send(ContentStreamId stream, ulong n, bool isBody = false)
     {
         _world.Seal(stream, isBody, n);
