@@ -231,6 +231,20 @@ public sealed class NodeStateTests
         Assert.Contains(fleet["alice"].Alarms(Now + NodeState.EncryptionSecondsMax + 1), static alarm => alarm.Kind == NodeAlarmKind.EncryptionKeyTooOld);
     }
 
+    [Theory]
+    [InlineData(600, 499, false)]
+    [InlineData(600, 501, true)]
+    [InlineData(600, 601, true)]
+    [InlineData(2_592_000, 2_160_001, true)]
+    public void Alarms_OfAnAttestationsEnd_ComeInTheLastSixthOfItsLife(ulong lifeSeconds, ulong afterSeconds, bool isRaised)
+    {
+        using var fleet = new OwnedFleet("alice");
+        Assert.Equal(FcpStatus.Accepted, fleet["alice"].Request([], renews: false, Now + 1, out ControlRecord request));
+        Assert.Equal(FcpStatus.Accepted, fleet.Owner.Attest(request.Cbor.Span, null, lifeSeconds, Now + 1, out NodeKeyAttestation? attestation));
+        Assert.Equal(FcpStatus.Accepted, fleet["alice"].Take(ControlRecord.Of(RecordKind.Attestation, attestation!.Encoded.Span), Now + 1).Status);
+        Assert.Equal(isRaised, fleet["alice"].Alarms(Now + 1 + afterSeconds).Any(static alarm => alarm.Kind == NodeAlarmKind.AttestationEnds));
+    }
+
     [Fact]
     public void Take_ItsOwnLaterStatement_KnowsThatItsDiskWasPutBack()
     {
