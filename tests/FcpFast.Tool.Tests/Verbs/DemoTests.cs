@@ -134,4 +134,18 @@ public sealed class DemoTests
     }
 
     private static System.Threading.CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Demo_WithAKeyTurnedAgainAndAgain_LosesNoFrameByIt()
+    {
+        using var temporary = new TemporaryFolder();
+        await using RunningTool demo = RunningTool.StartIn(
+            temporary.Path, "demo", "--size", "8MiB", "--rotate-every", "2", "--repeat-for", "10", "--json");
+        JsonObject report = (await demo.EndAsync()).Ended(0).Json;
+        JsonNode keys = report["rotations"]!;
+        Assert.Equal((0, true, true), ((long)keys["frames_lost"]!, (bool)keys["ok"]!, (bool)report["hash_ok"]!));
+        Assert.InRange((int)keys["heard"]!, 1, (int)keys["made"]!);
+        Assert.True((long)report["payload_bytes"]! >= 2 * 8 * 1024 * 1024, "it was moved again and again");
+        Assert.True((long)report["frames_opened"]! * SymbolBytes >= (long)report["payload_bytes"]!, "what was moved again went over the wire");
+    }
 }
