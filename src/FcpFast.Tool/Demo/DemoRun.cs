@@ -20,6 +20,7 @@ internal sealed class DemoRun(DemoPlan plan, ToolStreams streams)
     private const string Receiver = "receiver";
     private const string Relay = "relay";
     private const int AuditFactor = 8; // repairs and repetitions included, with room to spare
+    private const long FramesPerSecondMax = 500_000; // 4 Gbit/s of symbols of 1 KiB, while a file is moved again and again
 
     private long _completeBytes;
 
@@ -118,7 +119,7 @@ internal sealed class DemoRun(DemoPlan plan, ToolStreams streams)
         int symbols = DatagramSizing.SymbolsPerFrame(plan.DatagramBytes);
         int frameBytes = symbols * DatagramSizing.SymbolBytes(plan.DatagramBytes, symbols);
         double arrives = Math.Max(0.01, 1 - (plan.Impairment?.Loss ?? 0));
-        return (long)(((bytes / frameBytes) + 4096) * (AuditFactor / arrives));
+        return Math.Max((long)(((bytes / frameBytes) + 4096) * (AuditFactor / arrives)), plan.RepeatForSeconds * FramesPerSecondMax);
     }
 
     private void Follow(JsonObject happened)
