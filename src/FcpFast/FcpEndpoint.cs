@@ -57,6 +57,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     private readonly ReplayStore _replay;
     private readonly INodeCore _core;
     private readonly Dictionary<OutgoingFile, FcpFileSend> _sends = []; // the shard's
+    private bool _isDraining; // the shard's
     private int _isDisposed;
 
     private FcpEndpoint(FcpEndpointOptions options, NodeState state, HostWatch watch, CryptoProvider crypto, EngineSelection engines)
@@ -147,6 +148,9 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     /// <summary>The zones that this node has keys of.</summary>
     public IEnumerable<ZoneId> Zones => _control.Zones.Where(static zone => zone.Value.HasKeys).Select(static zone => zone.Key);
 
+    /// <summary>The alarms whose reason lasts, at most a second old; those that tell of a single event are in <see cref="Events"/> only.</summary>
+    public IReadOnlyList<NodeAlarm> Alarms => _control.Alarms;
+
     /// <summary>True if this node knows a zone and the other as a member of it.</summary>
     public bool IsMember(ZoneId zone, NodeId node) => _control.Zones.TryGetValue(zone, out ZoneView? view) && view.Members.Contains(node);
 
@@ -209,19 +213,35 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     /// <param name="path">The file.</param>
     /// <param name="zone">A zone that both nodes are members of.</param>
     /// <param name="to">The member; a peer of this endpoint.</param>
-    /// <remarks>Errors: <see cref="IOException"/>, <see cref="UnauthorizedAccessException"/>; <see cref="ArgumentException"/> for a zone without keys or a stranger.</remarks>
+    /// <remarks>
+    /// Errors: <see cref="IOException"/>, <see cref="UnauthorizedAccessException"/>; <see cref="ArgumentException"/> for a zone without keys or a stranger;
+    ///         <see cref="InvalidOperationException"/> once it is being drained.
+    /// </remarks>
     public Task<FcpFileSend> SendFileAsync(string path, ZoneId zone, NodeId to)
     {
         if (!Zones.Contains(zone)) throw new ArgumentException($"this node has no keys of zone {zone}", nameof(zone));
         if (!IsMember(zone, to)) throw new ArgumentException($"{to} is no member of zone {zone}", nameof(to));
         return OnShardAsync(() =>
         {
+            if (_isDraining) throw new InvalidOperationException("this endpoint is being drained and takes no more files");
             OutgoingFile file = _source.Open(path, _zones.Find(zone.ComputeHash())!.Ring, Node, to);
             var send = new FcpFileSend(file);
             _sends.Add(file, send);
             _core.Send(file);
             return send;
         });
+    }
+
+    /// <summary>Takes no more files to send, and waits until those under way have arrived or were refused; receiving goes on.</summary>
+    /// <remarks>Errors: <see cref="OperationCanceledException"/>; what broke the endpoint, if it broke. It stays drained.</remarks>
+    public async Task DrainAsync(CancellationToken cancellation = default)
+    {
+        Task[] sends = await OnShardAsync(() =>
+        {
+            _isDraining = true;
+            return _sends.Values.Select(static send => (Task)send.Completion).ToArray();
+        }).WaitAsync(cancellation).ConfigureAwait(false);
+        await Task.WhenAll(sends).WaitAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Stops: nothing half-written stays under a final name; what was received so far is used by the next start.</summary>

@@ -41,6 +41,11 @@ public abstract record FcpEndpointEvent
     /// <param name="IsMember">True if this node is a member now.</param>
     public sealed record ZoneChanged(ZoneId Zone, ZoneKeyId? ZoneKey, bool IsMember) : FcpEndpointEvent;
 
+    /// <summary>A node's attestation counts from now on, or no longer: it expired, was revoked, or the list of revocations is stale.</summary>
+    /// <param name="Node">Whose; this node's own too.</param>
+    /// <param name="Standing"><c>Accepted</c>, or why it does not count.</param>
+    public sealed record StandingChanged(NodeId Node, FcpStatus Standing) : FcpEndpointEvent;
+
     /// <summary>Something that an operator must hear of.</summary>
     /// <param name="Alarm">What.</param>
     public sealed record AlarmRaised(NodeAlarm Alarm) : FcpEndpointEvent;

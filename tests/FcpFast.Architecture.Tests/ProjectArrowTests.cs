@@ -18,6 +18,7 @@ public sealed partial class ProjectArrowTests
         ["FcpFast.Control"] = ["FcpFast.Protocol", "FcpFast.Mls"],
         ["FcpFast.Transport"] = ["FcpFast.Protocol", "FcpFast.Interop"],
         ["FcpFast"] = ["FcpFast.Protocol", "FcpFast.Interop", "FcpFast.Mls", "FcpFast.Control", "FcpFast.Transport"],
+        ["FcpFast.Hosting"] = ["FcpFast.Protocol", "FcpFast.Interop", "FcpFast.Control", "FcpFast.Transport", "FcpFast"],
         ["FcpFast.Tool"] = ["FcpFast.Protocol", "FcpFast.Interop", "FcpFast.Mls", "FcpFast.Control", "FcpFast.Transport", "FcpFast"],
     };
 

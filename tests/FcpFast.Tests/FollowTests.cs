@@ -113,6 +113,32 @@ public sealed class FollowTests : IDisposable
         Assert.True(await send.Completion.WaitAsync(Patience, Cancellation), send.FailureDetail);
     }
 
+    [Fact]
+    public async Task TakeAsync_OfAClosedEndpoint_FailsAtOnce()
+    {
+        FcpEndpoint bob = Open("bob");
+        Assert.Equal(FcpStatus.Accepted, _pair.Owner.Rotate(OwnedPair.Zone, 0, Now, out ControlRecord rotation));
+        Task<IReadOnlyList<RecordVerdict>>[] raced = [.. Enumerable.Range(0, 50).Select(_ => bob.TakeAsync([rotation]))];
+        await bob.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => bob.TakeAsync([rotation]).WaitAsync(Patience, Cancellation));
+        foreach (Task<IReadOnlyList<RecordVerdict>> one in raced)
+        {
+            await Task.WhenAny(one).WaitAsync(Patience, Cancellation); // taken, or told that it was not
+        }
+    }
+
+    [Fact]
+    public async Task Drain_WithAFileUnderWay_WaitsForItAndTakesNoMore()
+    {
+        await using FcpEndpoint bob = Open("bob");
+        await using FcpEndpoint alice = Open("alice", bob);
+        string file = _pair.WriteFile("drained.bin", 4 * 1024 * 1024);
+        FcpFileSend send = await alice.SendFileAsync(file, OwnedPair.Zone, OwnedPair.Id("bob"));
+        await alice.DrainAsync(Cancellation).WaitAsync(Patience, Cancellation);
+        Assert.True(send.Completion.IsCompletedSuccessfully && await send.Completion);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => alice.SendFileAsync(file, OwnedPair.Zone, OwnedPair.Id("bob")));
+    }
+
     private static async Task<T> NextAsync<T>(FcpEndpoint endpoint, Func<T, bool> fits)
         where T : FcpEndpointEvent
     {

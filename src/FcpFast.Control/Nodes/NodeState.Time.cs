@@ -16,8 +16,10 @@ public sealed partial class NodeState
     /// <summary>How old an encryption key may become. [WIRE §13.3]</summary>
     public const ulong EncryptionSecondsMax = 30 * 86_400;
 
-    /// <summary>How long before its end an attestation is to be renewed.</summary>
-    public const ulong RenewalSeconds = 5 * 86_400;
+    /// <summary>How long before its end an attestation is to be renewed: the last sixth of a long one's life, and of a shorter one's as well.</summary>
+    public const ulong RenewalSeconds = AttestationDraft.LifeSecondsMax / RenewalPart;
+
+    private const ulong RenewalPart = 6;
 
     /// <summary>Moves keys and epochs on, and makes what was erased disappear from the disk too; to be called about once a second.</summary>
     /// <remarks>Source: [WIRE §12.3], [WIRE §13.3].</remarks>
@@ -59,9 +61,10 @@ public sealed partial class NodeState
     public IReadOnlyList<NodeAlarm> Alarms(ulong nowUnixSeconds)
     {
         var alarms = new List<NodeAlarm>();
-        if (Attestations.Nodes.TryGetValue(Node, out NodeKeyAttestation? own) && own.ExpiresAtUnixSeconds < nowUnixSeconds + RenewalSeconds && own.ExpiresAtUnixSeconds - own.IssuedAtUnixSeconds > RenewalSeconds)
+        if (Attestations.Nodes.TryGetValue(Node, out NodeKeyAttestation? own)
+            && own.ExpiresAtUnixSeconds < nowUnixSeconds + ((own.ExpiresAtUnixSeconds - own.IssuedAtUnixSeconds) / RenewalPart))
         {
-            alarms.Add(new NodeAlarm(NodeAlarmKind.AttestationEnds, default, "this node's attestation ends within five days: 'fcpfast node request --renew', and have it attested"));
+            alarms.Add(new NodeAlarm(NodeAlarmKind.AttestationEnds, default, "this node's attestation ends soon, or has ended: 'fcpfast node request --renew', and have it attested"));
         }
 
         if (nowUnixSeconds > EncryptionSinceUnixSeconds && nowUnixSeconds - EncryptionSinceUnixSeconds > EncryptionSecondsMax)

@@ -47,6 +47,9 @@ public sealed class RecordExchange
         _port = port;
     }
 
+    /// <summary>The alarms whose reason lasts, as of the last <see cref="Tick"/>.</summary>
+    public IReadOnlyList<NodeAlarm> Standing { get; private set; } = [];
+
     /// <summary>True if messages of a schema belong here.</summary>
     public static bool Takes(SchemaHash schema) =>
         schema == ManifestRequest.Schema || schema == RecordRequest.Schema
@@ -101,7 +104,8 @@ public sealed class RecordExchange
             foreach (NodeId node in _peers.Keys) AskForEverything(node, now.UnixSeconds);
         }
 
-        RaiseNew(_state.Alarms(now.UnixSeconds));
+        Standing = _state.Alarms(now.UnixSeconds);
+        RaiseNew(Standing);
     }
 
     private FcpStatus Dispatch(NodeId from, Peer peer, ReadOnlyMemory<byte> payload, ulong nowUnixSeconds)

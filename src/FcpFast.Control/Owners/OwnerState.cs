@@ -111,18 +111,12 @@ public sealed partial class OwnerState : IDisposable
     {
         records = [];
         if (!Attestations.Nodes.TryGetValue(node, out NodeKeyAttestation? attestation)) return FcpStatus.AttestationNodeMismatch;
-        IEnumerable<RevokedKey> kept = (Revocations.InForce?.Revoked ?? [])
-            .Where(key => key.SigningKey != attestation.Keys.Signing && key.RevokedAtUnixSeconds + AttestationDraft.LifeSecondsMax > nowUnixSeconds);
-        FcpStatus status = RevocationList.Sign(
-            Revocations.Serial + 1, kept.Append(new RevokedKey(attestation.Keys.Signing, node, reason, nowUnixSeconds)),
-            Revocations.InForce?.Freshness ?? FreshnessPolicy.None, Key, Identity.Name, nowUnixSeconds, out RevocationList? list);
+        IEnumerable<RevokedKey> revoked = Standing(nowUnixSeconds)
+            .Where(key => key.SigningKey != attestation.Keys.Signing).Append(new RevokedKey(attestation.Keys.Signing, node, reason, nowUnixSeconds));
+        FcpStatus status = IssueList(revoked, Freshness, [node], nowUnixSeconds, out ControlRecord list);
         if (status != FcpStatus.Accepted) return status;
-        status = Revocations.Take(list!.Encoded.Span, Key.PublicKey, nowUnixSeconds, _crypto.Signatures, out RevocationHistory after);
-        if (status != FcpStatus.Accepted) return status;
-        _store.Commit(new StateChange { Revocations = after, ForgottenNodes = [node] });
-        Revocations = after;
         Attestations = Attestations with { Nodes = Attestations.Nodes.Remove(node) };
-        List<ControlRecord> made = [ControlRecord.Of(RecordKind.Revocations, list.Encoded.Span)];
+        List<ControlRecord> made = [list];
         records = made;
         foreach (ZoneId zone in _zones.Values.Where(zone => zone.State.IsMember(node)).Select(static zone => zone.State.Zone).ToArray())
         {
@@ -133,6 +127,14 @@ public sealed partial class OwnerState : IDisposable
 
         return FcpStatus.Accepted;
     }
+
+    /// <summary>Dates the list of revocations anew, and says how old it may become.</summary>
+    /// <param name="freshness">The policy; null for that of the list in force.</param>
+    /// <param name="nowUnixSeconds">The wall clock.</param>
+    /// <param name="record">The list.</param>
+    /// <remarks>Errors: <c>InvalidRevocation</c> for a policy out of bounds.</remarks>
+    public FcpStatus Refresh(FreshnessPolicy? freshness, ulong nowUnixSeconds, out ControlRecord record) =>
+        IssueList(Standing(nowUnixSeconds), freshness ?? Freshness, [], nowUnixSeconds, out record);
 
     /// <summary>Everything that nodes need, to be carried as a file: attestations, revocations, profiles, manifests.</summary>
     /// <param name="zones">Of these zones; null for all.</param>
@@ -151,6 +153,27 @@ public sealed partial class OwnerState : IDisposable
         foreach (OwnedZone zone in _zones.Values) zone.Secrets?.Dispose();
         Key.Dispose();
         _store.Dispose();
+    }
+
+    private FreshnessPolicy Freshness => Revocations.InForce?.Freshness ?? FreshnessPolicy.None;
+
+    /// <summary>The revoked keys that some attestation could still name, those of two lists that contradict each other.</summary>
+    private IEnumerable<RevokedKey> Standing(ulong nowUnixSeconds) => (Revocations.InForce?.Revoked ?? []).Concat(Revocations.Rival?.Revoked ?? [])
+        .DistinctBy(static key => key.SigningKey).Where(key => key.RevokedAtUnixSeconds + AttestationDraft.LifeSecondsMax > nowUnixSeconds);
+
+    /// <summary>Signs the next list and stores it before anybody sees it.</summary>
+    private FcpStatus IssueList(
+        IEnumerable<RevokedKey> revoked, FreshnessPolicy freshness, ImmutableArray<NodeId> forgotten, ulong nowUnixSeconds, out ControlRecord record)
+    {
+        record = default;
+        FcpStatus status = RevocationList.Sign(Revocations.Serial + 1, revoked, freshness, Key, Identity.Name, nowUnixSeconds, out RevocationList? list);
+        if (status != FcpStatus.Accepted) return status;
+        status = Revocations.Take(list!.Encoded.Span, Key.PublicKey, nowUnixSeconds, _crypto.Signatures, out RevocationHistory after);
+        if (status != FcpStatus.Accepted) return status;
+        _store.Commit(new StateChange { Revocations = after, ForgottenNodes = forgotten });
+        Revocations = after;
+        record = ControlRecord.Of(RecordKind.Revocations, list.Encoded.Span);
+        return status;
     }
 
     private ZoneSecrets? SecretsOf(ZoneKeyRingImage ring) => ring is { ZoneKeys: [.., { Key: { } zoneKey } last], ObjectIdKeys: [.., { } objectIdKey] }

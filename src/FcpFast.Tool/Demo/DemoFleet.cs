@@ -1,11 +1,12 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
 using FcpFast.Control.Attestations;
 using FcpFast.Control.Identities;
-using FcpFast.Control.Manifests;
 using FcpFast.Control.Nodes;
+using FcpFast.Control.Owners;
 using FcpFast.Control.Records;
 using FcpFast.Control.Store;
 using FcpFast.Interop.Libsodium;
@@ -16,43 +17,43 @@ using FcpFast.Protocol.Session;
 
 namespace FcpFast.Tool.Demo;
 
-/// <summary>Makes an owner, nodes and a zone: everything that nodes need to trust each other, in one state folder a node.</summary>
-/// <remarks>The owner's key is used once and erased; it never touches the disk.</remarks>
-internal static class DemoFleet
+/// <summary>An owner, nodes and a zone: everything that nodes need to trust each other, in one state folder a node.</summary>
+/// <remarks>The owner's key is in the memory of this process only; it never touches the disk.</remarks>
+internal sealed class DemoFleet : IDisposable
 {
     /// <summary>The zone.</summary>
     public const string Zone = "z:demo";
 
-    private const ulong AttestedSeconds = 30 * 86_400;
+    private const string OwnerName = "owner";
 
-    /// <summary>Makes one state folder for each name, below a folder.</summary>
+    private readonly OwnerState _owner;
+    private readonly ZoneId _zone;
+
+    private DemoFleet(OwnerState owner)
+    {
+        _owner = owner;
+        Require(ZoneId.Parse(Zone, out _zone));
+    }
+
+    /// <summary>Makes one state folder for each name, and one for the owner, below a folder.</summary>
     /// <param name="folder">Where.</param>
     /// <param name="members">The nodes that are members of the zone.</param>
     /// <param name="relays">The nodes that are attested as relays and have no keys of it.</param>
     /// <param name="nowUnixSeconds">The wall clock.</param>
-    public static void Create(string folder, IReadOnlyList<string> members, IReadOnlyList<string> relays, ulong nowUnixSeconds)
+    public static DemoFleet Create(string folder, IReadOnlyList<string> members, IReadOnlyList<string> relays, ulong nowUnixSeconds)
     {
         CryptoProvider crypto = LibsodiumGate.Open();
-        using OwnerKey owner = OwnerKey.Generate(crypto);
-        using ZoneSecrets secrets = ZoneSecrets.Generate(crypto);
-        var nodes = new List<NodeState>();
-        var card = new OwnerCard(owner.PublicKey, owner.AgreementKey);
-        var attestations = new List<NodeKeyAttestation>();
-        foreach (string name in members.Concat(relays))
-        {
-            using NodeKeys keys = NodeKeys.Generate(crypto);
-            NodeId node = Parse(name);
-            var identity = new StoreIdentity(StoreRole.Node, node, card);
-            nodes.Add(NodeState.Open(StateStore.Create(Path.Combine(folder, name), identity, keys, new StoreKeySource.KeyFile(), nowUnixSeconds, crypto), crypto));
-            attestations.Add(Attest(owner, node, keys, relays.Contains(name), nowUnixSeconds, crypto));
-        }
-
-        byte[] manifest = Manifest(owner, secrets, attestations[..members.Count], nowUnixSeconds, crypto);
-        ControlRecord[] records = [.. attestations.Select(static one => ControlRecord.Of(RecordKind.Attestation, one.Encoded.Span)), ControlRecord.Of(RecordKind.Manifest, manifest)];
+        OwnerKey key = OwnerKey.Generate(crypto);
+        var card = new OwnerCard(key.PublicKey, key.AgreementKey);
+        var identity = new StoreIdentity(StoreRole.Owner, Parse(OwnerName), card);
+        StateStore store = StateStore.Create(Path.Combine(folder, OwnerName), identity, null, new StoreKeySource.Owner(key), nowUnixSeconds, crypto);
+        var fleet = new DemoFleet(OwnerState.Open(store, key, crypto));
+        NodeState[] nodes = [.. members.Concat(relays).Select(name => fleet.MakeNode(folder, name, card, relays.Contains(name), nowUnixSeconds, crypto))];
+        Require(fleet._owner.CreateZone(fleet._zone, [.. members.Select(Parse)], ZoneTerms.Default, nowUnixSeconds, out _));
         foreach (NodeState node in nodes)
         {
             bool isMember = members.Contains(node.Node.ToString());
-            foreach (ControlRecord record in records)
+            foreach (ControlRecord record in fleet._owner.Export())
             {
                 FcpStatus status = node.Take(record, nowUnixSeconds).Status;
                 Invariant.Require(status == FcpStatus.Accepted || !isMember, "a node of the demo takes what its owner signed");
@@ -60,41 +61,35 @@ internal static class DemoFleet
 
             node.Dispose();
         }
+
+        return fleet;
     }
+
+    /// <summary>Gives the zone a new key.</summary>
+    public ControlRecord Rotate(ulong leadSeconds, ulong nowUnixSeconds)
+    {
+        Require(_owner.Rotate(_zone, leadSeconds, nowUnixSeconds, out ControlRecord manifest));
+        return manifest;
+    }
+
+    public void Dispose() => _owner.Dispose();
+
+    private static void Require(FcpStatus status) => Invariant.Require(status == FcpStatus.Accepted, "the demo's owner does what it may do");
 
     private static NodeId Parse(string name)
     {
-        FcpStatus status = NodeId.Parse(name, out NodeId node);
-        Invariant.Require(status == FcpStatus.Accepted, "the demo's names are node ids");
+        Require(NodeId.Parse(name, out NodeId node));
         return node;
     }
 
-    private static NodeKeyAttestation Attest(
-        OwnerKey owner, NodeId node, NodeKeys keys, bool isRelay, ulong nowUnixSeconds, CryptoProvider crypto)
+    private NodeState MakeNode(string folder, string name, OwnerCard owner, bool isRelay, ulong nowUnixSeconds, CryptoProvider crypto)
     {
-        Span<byte> nonce = stackalloc byte[Bytes32.Length];
-        crypto.Random.Fill(nonce);
-        var draft = new AttestationDraft
-        {
-            Node = node,
-            Keys = keys.Public,
-            Tags = [isRelay ? PeerIdentity.RelayTag : "tag:fcp-demo"],
-            IssuedAtUnixSeconds = nowUnixSeconds,
-            ExpiresAtUnixSeconds = nowUnixSeconds + AttestedSeconds,
-            Nonce = Bytes32.Read(nonce),
-        };
-        FcpStatus status = NodeKeyAttestation.Issue(draft, owner, out NodeKeyAttestation? attestation);
-        return status == FcpStatus.Accepted ? attestation! : throw new ToolException($"cannot attest {node}: {status}", "this is a defect; please report it");
-    }
-
-    private static byte[] Manifest(
-        OwnerKey owner, ZoneSecrets secrets, List<NodeKeyAttestation> members, ulong nowUnixSeconds, CryptoProvider crypto)
-    {
-        FcpStatus status = ZoneId.Parse(Zone, out ZoneId zone);
-        Invariant.Require(status == FcpStatus.Accepted, "the demo's zone is a zone");
-        ManifestDraft draft = ManifestDraft.First(zone, AeadAlgorithm.ChaCha20Poly1305, null, nowUnixSeconds)
-            .To(members.ConvertAll(static member => new KeyValuePair<NodeId, PublicKey>(member.Node, member.Keys.Encryption)));
-        status = ManifestAuthor.Author(draft, secrets, owner, members[0].Node, nowUnixSeconds, crypto, out ZoneKeyManifest? manifest);
-        return status == FcpStatus.Accepted ? manifest!.Encoded.ToArray() : throw new ToolException($"cannot make the zone's manifest: {status}", "this is a defect; please report it");
+        using NodeKeys keys = NodeKeys.Generate(crypto);
+        var identity = new StoreIdentity(StoreRole.Node, Parse(name), owner);
+        NodeState node = NodeState.Open(StateStore.Create(Path.Combine(folder, name), identity, keys, new StoreKeySource.KeyFile(), nowUnixSeconds, crypto), crypto);
+        ImmutableArray<string> tags = [isRelay ? PeerIdentity.RelayTag : "tag:fcp-demo"];
+        Require(node.Request(tags, renews: false, nowUnixSeconds, out ControlRecord request));
+        Require(_owner.Attest(request.Cbor.Span, null, AttestationDraft.LifeSecondsMax, nowUnixSeconds, out _));
+        return node;
     }
 }

@@ -17,4 +17,10 @@ internal sealed record DemoPlan(long SizeBytes, string? File, bool Offload, int 
 
     /// <summary>After how many seconds sessions are replaced.</summary>
     public int RekeyAfterSeconds { get; init; } = 86_400;
+
+    /// <summary>After how many seconds the zone's key is turned; 0 for never.</summary>
+    public int RotateEverySeconds { get; init; }
+
+    /// <summary>For how many seconds the file is moved again and again; 0 for once.</summary>
+    public int RepeatForSeconds { get; init; }
 }

@@ -20,6 +20,7 @@ internal sealed class DemoRun(DemoPlan plan, ToolStreams streams)
     private const string Receiver = "receiver";
     private const string Relay = "relay";
     private const int AuditFactor = 8; // repairs and repetitions included, with room to spare
+    private const long FramesPerSecondMax = 500_000; // 4 Gbit/s of symbols of 1 KiB, while a file is moved again and again
 
     private long _completeBytes;
 
@@ -30,8 +31,10 @@ internal sealed class DemoRun(DemoPlan plan, ToolStreams streams)
         await using DemoFolder folder = DemoFolder.Create(plan.Keep, plan.File is null ? 2 * bytes : bytes, streams);
         try
         {
+            using DemoFleet fleet = DemoFleet.Create(
+                folder.FullPath, [Sender, Receiver], plan.HasRelay ? [Relay] : [], (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds());
             string file = await PrepareAsync(folder, bytes, cancellation);
-            JsonObject report = await MoveAsync(folder, file, bytes, cancellation);
+            JsonObject report = await MoveAsync(folder, fleet, file, bytes, cancellation);
             await streams.SayAsync("comparing the hashes of what was sent and what arrived");
             await CompareAsync(file, Path.Combine(folder.Received, Path.GetFileName(file)), report, cancellation);
             if (isJson) await streams.WriteAsync(report);
@@ -49,10 +52,9 @@ internal sealed class DemoRun(DemoPlan plan, ToolStreams streams)
         }
     }
 
-    /// <summary>Makes the nodes, and the file unless one was given.</summary>
+    /// <summary>Makes the file, unless one was given.</summary>
     private async Task<string> PrepareAsync(DemoFolder folder, long bytes, CancellationToken cancellation)
     {
-        DemoFleet.Create(folder.FullPath, [Sender, Receiver], plan.HasRelay ? [Relay] : [], (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds());
         await streams.SayAsync($"made an owner, two nodes{(plan.HasRelay ? ", a relay" : "")} and zone {DemoFleet.Zone} in {folder.FullPath}");
         if (plan.File is { } given) return Path.GetFullPath(given);
         string file = Path.Combine(folder.FullPath, "demo.bin");
@@ -61,14 +63,14 @@ internal sealed class DemoRun(DemoPlan plan, ToolStreams streams)
     }
 
     /// <summary>Runs both processes, with a forwarder between them if asked for.</summary>
-    private async Task<JsonObject> MoveAsync(DemoFolder folder, string file, long bytes, CancellationToken cancellation)
+    private async Task<JsonObject> MoveAsync(DemoFolder folder, DemoFleet fleet, string file, long bytes, CancellationToken cancellation)
     {
         string offload = plan.Offload ? "on" : "off", engine = EndpointArguments.WordOf(plan.Engine);
         string rekeyAfter = plan.RekeyAfterSeconds.ToString(CultureInfo.InvariantCulture), rule = EndpointArguments.WordOf(plan.RelayedReplay);
         await using ToolProcess receiver = ToolProcess.Start(
         [
             "receive", "--state", Path.Combine(folder.FullPath, Receiver), "--listen", "127.0.0.1:0", "--into", folder.Received,
-            "--count", "1", "--offload", offload, "--engine", engine, "--audit", AuditedNumbers(bytes).ToString(CultureInfo.InvariantCulture),
+            .. plan.RepeatForSeconds > 0 ? ["--overwrite"] : (string[])["--count", "1"], "--offload", offload, "--engine", engine, "--audit", AuditedNumbers(bytes).ToString(CultureInfo.InvariantCulture),
             "--rekey-after", rekeyAfter, "--relayed-replay", rule,
         ]);
         IPEndPoint address = await AddressOfAsync(Receiver, receiver, cancellation);
@@ -82,16 +84,21 @@ internal sealed class DemoRun(DemoPlan plan, ToolStreams streams)
             "--rekey-after", rekeyAfter, "--relayed-replay", rule,
         };
         if (relay is not null) arguments.AddRange(["--via", Relay]);
+        if (plan.RepeatForSeconds > 0) arguments.AddRange(["--repeat-for", plan.RepeatForSeconds.ToString(CultureInfo.InvariantCulture)]);
         if (plan.Suite != 0) arguments.AddRange(["--suite", plan.Suite.ToString(CultureInfo.InvariantCulture)]);
         await using ToolProcess sender = ToolProcess.Start(arguments, Follow);
+        await using Rotations? rotations = plan.RotateEverySeconds == 0 ? null : Rotations.Start(fleet, Path.Combine(folder.FullPath, Sender), plan.RotateEverySeconds);
         Task transfer = EndAsync(sender, receiver, relay, cancellation);
         await TransferProgress.ShowAsync(Path.GetFileName(file), (ulong)bytes, () => (ulong)Interlocked.Read(ref _completeBytes), transfer, streams);
         await transfer;
+        if (rotations is not null) await rotations.StopAsync();
         if (forwarder is not null) await forwarder.SettleAsync(cancellation);
         await receiver.StopAsync();
         if (receiver.ExitCode != ExitCodes.Done) throw Failed(Receiver, receiver);
         if (relay is not null) await relay.StopAsync();
-        return DemoReport.Make(sender.Report!, receiver.Report!, relay?.Report, forwarder?.Report());
+        JsonObject report = DemoReport.Make(sender.Report!, receiver.Report!, relay?.Report, forwarder?.Report());
+        if (rotations is not null) report["rotations"] = rotations.Report(receiver.Words, receiver.Report!);
+        return report;
     }
 
     private static ToolProcess StartRelay(DemoFolder folder, IPEndPoint receiver, string offload, string engine, string rekeyAfter) => ToolProcess.Start(
@@ -112,7 +119,7 @@ internal sealed class DemoRun(DemoPlan plan, ToolStreams streams)
         int symbols = DatagramSizing.SymbolsPerFrame(plan.DatagramBytes);
         int frameBytes = symbols * DatagramSizing.SymbolBytes(plan.DatagramBytes, symbols);
         double arrives = Math.Max(0.01, 1 - (plan.Impairment?.Loss ?? 0));
-        return (long)(((bytes / frameBytes) + 4096) * (AuditFactor / arrives));
+        return Math.Max((long)(((bytes / frameBytes) + 4096) * (AuditFactor / arrives)), plan.RepeatForSeconds * FramesPerSecondMax);
     }
 
     private void Follow(JsonObject happened)

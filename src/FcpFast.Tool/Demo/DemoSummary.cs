@@ -26,6 +26,13 @@ internal static class DemoSummary
             await streams.WriteAsync($"adds up    {((bool)report["adds_up"]!["ok"]! ? "yes" : "NO")}: {Pairs(report["adds_up"]!)}");
         }
 
+        if (report["rotations"] is JsonObject keys)
+        {
+            await streams.WriteAsync(
+                $"keys       {keys["made"]} made, {keys["heard"]} heard of by the receiver, at most {keys["longest_gap_seconds"]} s apart; {keys["frames_lost"]} frames lost by them"
+                + ((bool)keys["ok"]! ? "" : ": NOT RIGHT"));
+        }
+
         await streams.WriteAsync((bool)report["hash_ok"]! ? "hash_ok    what arrived is what was sent" : "HASH MISMATCH: what arrived is not what was sent");
     }
 

@@ -38,15 +38,18 @@ internal static class DemoVerb
         var relay = new Option<bool>("--relay") { Description = "Put a relay between sender and receiver, a process without the zone's keys." };
         Option<RelayedReplayRule> relayedReplay = EndpointArguments.RelayedReplay();
         Option<int> rekeyAfter = EndpointArguments.RekeyAfter();
+        Option<int> rotateEvery = EndpointArguments.Number("--rotate-every", "SECONDS", "Turn the zone's key so often while it moves, and check that no frame is lost by it.", 1, 3600);
+        Option<int> repeatFor = EndpointArguments.RepeatFor();
         var keep = new Option<string>("--keep") { Description = "Make the state folders and files here, in a new folder, and leave them there.", HelpName = "DIR" };
         Option<bool> json = EndpointArguments.Json();
         var command = new Command(
             "demo", "The main job on this machine: an owner, two nodes and a zone; a sender and a receiver process; a file over real sockets.")
         {
-            size, file, relay, offload, engine, suite, datagram, impair, relayedReplay, rekeyAfter, keep, json,
+            size, file, relay, offload, engine, suite, datagram, impair, relayedReplay, rekeyAfter, rotateEvery, repeatFor, keep, json,
         };
         command.Validators.Add(result =>
         {
+            if (result.GetResult(repeatFor) is not null && result.GetResult(file) is not null) result.AddError("--repeat-for is for a file of the demo's own: give --size.");
             if (result.GetResult(size) is not null && result.GetResult(file) is not null) result.AddError("Give --size or --file, not both.");
         });
         command.SetAction((parsed, cancellation) =>
@@ -58,6 +61,8 @@ internal static class DemoVerb
                 Engine = parsed.GetValue(engine),
                 HasRelay = parsed.GetValue(relay),
                 RelayedReplay = parsed.GetValue(relayedReplay),
+                RotateEverySeconds = parsed.GetValue(rotateEvery),
+                RepeatForSeconds = parsed.GetValue(repeatFor),
                 RekeyAfterSeconds = parsed.GetValue(rekeyAfter),
             };
             return new DemoRun(plan, new ToolStreams(parsed.InvocationConfiguration)).RunAsync(parsed.GetValue(json), cancellation);

@@ -54,6 +54,9 @@ internal static class EndpointArguments
     public static Option<int> RekeyAfter() => Number(
         "--rekey-after", "SECONDS", "Replace a session by a fresh one when it is so old, or a tenth younger.", 1, 86_400, 86_400);
 
+    public static Option<int> RepeatFor() => Number(
+        "--repeat-for", "SECONDS", "Send the same again and again, each time as if it had changed, until so long has passed.", 1, 900);
+
     /// <summary>The limits of a session of this age; those of frames and bytes stay.</summary>
     public static SequencerLimits Limits(int rekeyAfterSeconds) =>
         SequencerLimits.Default with { SoftTicks = rekeyAfterSeconds * Instant.TicksPerSecond };

@@ -50,6 +50,8 @@ internal static class Endpoints
         FcpEndpointEvent.FileReceived received => $"'{received.File.Name}' is complete",
         FcpEndpointEvent.FileRefused refused => refused.File.FailureDetail,
         FcpEndpointEvent.ZoneChanged zone => zone.IsMember ? $"zone {zone.Zone} has key {zone.ZoneKey} now" : $"this node is no member of {zone.Zone} now",
+        FcpEndpointEvent.StandingChanged { Standing: FcpStatus.Accepted } node => $"{node.Node} is attested",
+        FcpEndpointEvent.StandingChanged node => $"the attestation of {node.Node} counts no more: {FcpStatusNames.NameOf(node.Standing)}",
         FcpEndpointEvent.AlarmRaised { Alarm: var alarm } => $"ALARM {alarm.Kind}: {alarm.Detail}",
         FcpEndpointEvent.RecordRefused record => $"refused: {record.What}: {FcpStatusNames.NameOf(record.Reason)}",
         _ => null,

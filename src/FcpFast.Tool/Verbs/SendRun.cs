@@ -1,5 +1,5 @@
 using System;
-using System.Collections.Generic;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Text.Json.Nodes;
@@ -20,6 +20,9 @@ internal sealed class SendRun(FcpEndpointOptions options, NodeId receiver, TimeS
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string _way = "no answer";
+
+    /// <summary>For how long the files are sent again and again; zero for once.</summary>
+    public TimeSpan RepeatFor { get; init; }
 
     public async Task<int> RunAsync(string[] files, ZoneId? wanted, bool isJson, CancellationToken cancellation)
     {
@@ -122,19 +125,21 @@ internal sealed class SendRun(FcpEndpointOptions options, NodeId receiver, TimeS
     {
         using var meter = new TransferMeter(() => endpoint.FramesSent);
         ulong bytes = 0;
-        var names = new List<string>();
-        foreach (string file in files)
+        int moved = 0;
+        for (long started = Stopwatch.GetTimestamp(); moved < files.Length || Stopwatch.GetElapsedTime(started) < RepeatFor; moved++)
         {
+            string file = files[moved % files.Length];
+            if (moved >= files.Length) File.SetLastWriteTimeUtc(file, DateTime.UtcNow); // what has the time of before is there already
             FcpFileSend send = await endpoint.SendFileAsync(file, zone, receiver);
             Task<bool> arrival = WatchAsync(send, cancellation);
             await TransferProgress.ShowAsync(Path.GetFileName(file), send.SizeBytes, () => send.CompleteBytes, arrival, streams);
             if (!await arrival) throw new ToolException($"{file} was not taken: {send.FailureDetail}", "see the receiver's messages");
             bytes += send.SizeBytes;
-            names.Add(Path.GetFileName(file));
         }
 
         JsonObject report = meter.Read();
-        report["files"] = new JsonArray([.. names.Select(static name => (JsonNode)name)]);
+        report["files"] = new JsonArray([.. files.Select(static file => (JsonNode)Path.GetFileName(file))]);
+        report["times"] = moved;
         report["payload_bytes"] = bytes;
         report["goodput_gbps"] = Math.Round(bytes * 8 / 1e9 / Math.Max(1e-9, (double)report["seconds"]!), 4);
         return report;

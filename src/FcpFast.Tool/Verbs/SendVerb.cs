@@ -36,13 +36,14 @@ internal static class SendVerb
         Option<int> suite = EndpointArguments.Suite();
         Option<int> datagram = EndpointArguments.Datagram();
         Option<RelayedReplayRule> relayedReplay = EndpointArguments.RelayedReplay();
-        Option<int> rekeyAfter = EndpointArguments.RekeyAfter();
+        Option<int> rekeyAfter = EndpointArguments.RekeyAfter(), repeatFor = EndpointArguments.RepeatFor();
+        repeatFor.Hidden = true; // the demo's: it sets the times of its own file
         Option<string> journal = EndpointArguments.Journal();
         Option<string> keyFile = ControlArguments.KeyFile(), passphrase = ControlArguments.PassphraseFile();
         Option<bool> json = EndpointArguments.Json(), attended = EndpointArguments.Attended();
         var command = new Command("send", "Sends files to another node. The same file sent again goes on where it was left.")
         {
-            files, state, zone, to, peer, via, timeout, offload, engine, suite, datagram, relayedReplay, rekeyAfter, journal, keyFile, passphrase, json, attended,
+            files, state, zone, to, peer, via, timeout, offload, engine, suite, datagram, relayedReplay, rekeyAfter, repeatFor, journal, keyFile, passphrase, json, attended,
         };
         EndpointArguments.RefuseOptionsAmong(files);
         command.SetAction(async (parsed, cancellation) =>
@@ -67,7 +68,10 @@ internal static class SendVerb
                 DatagramBytesMax = parsed.GetValue(datagram),
             };
             var streams = new ToolStreams(parsed.InvocationConfiguration, parsed.GetValue(attended));
-            var run = new SendRun(options, receiver, TimeSpan.FromSeconds(parsed.GetValue(timeout)), streams);
+            var run = new SendRun(options, receiver, TimeSpan.FromSeconds(parsed.GetValue(timeout)), streams)
+            {
+                RepeatFor = TimeSpan.FromSeconds(parsed.GetValue(repeatFor)),
+            };
             return await run.RunAsync(parsed.GetValue(files)!, parsed.GetValue(zone), parsed.GetValue(json), attendance.Token);
         });
         return command;

@@ -57,9 +57,11 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
     private long _lookedAt;
     private bool _isHalted;
     private volatile FrozenDictionary<ZoneId, ZoneView> _zones = FrozenDictionary<ZoneId, ZoneView>.Empty;
+    private volatile IReadOnlyList<NodeAlarm> _alarms = [];
     private Dictionary<NodeId, PeerIdentity> _filed = [];
     private long _queuedBytes;
     private long _unknownKeys;
+    private bool _isInboxStuck; // looked at again with the next round
     private volatile bool _isStopping;
 
     /// <param name="state">What the node believes; owned from now on.</param>
@@ -84,6 +86,9 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
 
     /// <summary>What is shown of the zones; any thread.</summary>
     public IReadOnlyDictionary<ZoneId, ZoneView> Zones => _zones;
+
+    /// <summary>The alarms whose reason lasts; any thread.</summary>
+    public IReadOnlyList<NodeAlarm> Alarms => _alarms;
 
     /// <summary>The identities on file, also those that do not count (any more): a handshake tells why.</summary>
     public PeerDirectory NewDirectory(ulong nowUnixSeconds)
@@ -149,11 +154,15 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
     }
 
     /// <summary>Judges records as if they had come as a file.</summary>
-    public Task<IReadOnlyList<RecordVerdict>> Submit(IReadOnlyList<ControlRecord> records)
+    /// <remarks>Errors: <see cref="ObjectDisposedException"/> once it ends; what broke it, if it is broken.</remarks>
+    public async Task<IReadOnlyList<RecordVerdict>> Submit(IReadOnlyList<ControlRecord> records)
     {
         var result = new TaskCompletionSource<IReadOnlyList<RecordVerdict>>(TaskCreationOptions.RunContinuationsAsynchronously);
         Enqueue(() => result.TrySetResult([.. records.Select(record => _exchange.Take(record, Now.UnixSeconds))]));
-        return result.Task;
+        await Task.WhenAny(result.Task, _ended.Task).ConfigureAwait(false);
+        if (result.Task.IsCompleted) return await result.Task.ConfigureAwait(false);
+        await _ended.Task.ConfigureAwait(false);
+        throw new ObjectDisposedException(nameof(FcpEndpoint));
     }
 
     void IExchangePort.Send(NodeId to, ReadOnlyMemory<byte> payload)
@@ -255,14 +264,16 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
         if (_queue.TryTake(out Action? action, wait)) action();
         if (_state.Generation != _liveGeneration) Halt(reason: null); // a peer's witness has told that the disk was put back
         foreach ((NodeId to, ConcurrentQueue<ReadOnlyMemory<byte>> outbox) in _outboxes) Drain(to, outbox);
-        foreach (ControlRecord record in Inbox.Take(_folder, (file, status) => TellRefusal(file, status))) TellRefusal(record.Kind.ToString(), _exchange.Take(record, Now.UnixSeconds).Status);
+        _isInboxStuck = _isInboxStuck || !Inbox.Take(_folder, TakeFile, TellRefusal);
         if (_time.GetElapsedTime(due) < Round) return;
         due = _time.GetTimestamp();
         if (_isHalted) BeginAnew();
+        _isInboxStuck = false;
         long unknownKeys = _core!.Counters[FcpStatus.UnknownZoneKey] + _core.ControlCounters[FcpStatus.UnknownZoneKey];
         if (unknownKeys != _unknownKeys) _exchange.AskForKeys(Now.UnixSeconds);
         _unknownKeys = unknownKeys;
         _exchange.Tick(Now);
+        _alarms = _exchange.Standing;
         FilePeers(); // attestations end, lists of revocations become stale
     }
 
@@ -298,6 +309,13 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
         });
     }
 
+    private FcpStatus TakeFile(ControlRecord record)
+    {
+        FcpStatus status = _exchange.Take(record, Now.UnixSeconds).Status;
+        TellRefusal(record.Kind.ToString(), status);
+        return status;
+    }
+
     private void TellRefusal(string what, FcpStatus status)
     {
         if (status != FcpStatus.Accepted) _tell(new FcpEndpointEvent.RecordRefused(what, status));
@@ -329,6 +347,7 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
             filed.Add(identity.NodeId, identity);
             if (_filed.TryGetValue(identity.NodeId, out PeerIdentity? before) && before == identity) continue;
             _post!(() => _core!.Follow(identity, Now));
+            if (before?.Attestation != identity.Attestation) _tell(new FcpEndpointEvent.StandingChanged(identity.NodeId, identity.Attestation));
         }
 
         bool hasFewer = _filed.Values.Any(before => !filed.TryGetValue(before.NodeId, out PeerIdentity? after) || after.Attestation != before.Attestation);

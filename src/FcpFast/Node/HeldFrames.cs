@@ -7,18 +7,22 @@ namespace FcpFast.Node;
 
 /// <summary>Verified frames that wait for one thing that is about to come: for word of their source, or for their stream's record to be durable.</summary>
 /// <param name="awaited">The refusal of what waits here.</param>
+/// <param name="bytesMax">How many bytes may wait.</param>
 /// <remarks>
-/// Shape:   at most 1 MiB and 1 s, in the order in which they came.
+/// Shape:   a bound of bytes and of 1 s, in the order in which they came.
 /// Threads: the shard's thread.
 /// Cost:    the memory is taken when the first one comes; nothing is allocated a frame.
 /// Source:  [WIRE §16.8], [REPLAY §6.1].
 /// </remarks>
-internal sealed class HeldFrames(FcpStatus awaited)
+internal sealed class HeldFrames(FcpStatus awaited, int bytesMax = HeldFrames.BytesLeast)
 {
-    private const int BytesMax = 1024 * 1024;
-    private const int FramesMax = 4096;
+    /// <summary>The least that is worth while, and enough where frames come as slowly as over a relay.</summary>
+    public const int BytesLeast = 1024 * 1024;
+
+    private const int SmallFrameBytes = 256;
     private const long HeldTicks = Instant.TicksPerSecond;
 
+    private readonly int _framesMax = bytesMax / SmallFrameBytes;
     private byte[]? _bytes;
     private FrameSlot[]? _slots;
     private long[]? _heldTicks;
@@ -63,10 +67,10 @@ internal sealed class HeldFrames(FcpStatus awaited)
     /// <summary>Holds a frame; false if there is no room.</summary>
     public bool TryHold(ReadOnlySpan<byte> slab, FrameSlot slot, Instant now)
     {
-        _bytes ??= new byte[BytesMax];
-        _slots ??= new FrameSlot[FramesMax];
-        _heldTicks ??= new long[FramesMax];
-        if (_count == FramesMax || _usedBytes + slot.FrameBytes > BytesMax) return false;
+        _bytes ??= new byte[bytesMax];
+        _slots ??= new FrameSlot[_framesMax];
+        _heldTicks ??= new long[_framesMax];
+        if (_count == _framesMax || _usedBytes + slot.FrameBytes > bytesMax) return false;
         slab.Slice(slot.FrameOffset, slot.FrameBytes).CopyTo(_bytes.AsSpan(_usedBytes));
         slot.HoldAt(_usedBytes);
         _slots[_count] = slot;

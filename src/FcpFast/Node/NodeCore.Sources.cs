@@ -12,7 +12,7 @@ namespace FcpFast.Node;
 /// <remarks>Source: [WIRE §5], [WIRE §8] (connections), [WIRE §16.8].</remarks>
 public sealed partial class NodeCore<TAead, TMac> : ISourceDirectory
 {
-    private readonly HeldFrames _undurable = new(FcpStatus.ReplayNotDurable);
+    private readonly HeldFrames _undurable;
     private readonly List<PeerLink> _relays = [];
     private readonly Dictionary<NodeId, PeerLink> _heardBy = []; // members behind relays: the relay that brought a body of them last
 

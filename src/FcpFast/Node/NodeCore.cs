@@ -76,6 +76,7 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
         _subkeys = new SubkeyCache(parts.Crypto, options.SubkeysMax);
         _assembly = new AssemblyTable(options.AssemblyBytes, options.Admission);
         _incoming = new IncomingTransfers(_assembly, parts.Store, this, parts.Observer, ControlCounters, options.CreditBytesMax, _crypto.NewHasher());
+        _undurable = new HeldFrames(FcpStatus.ReplayNotDurable, Math.Max(HeldFrames.BytesLeast, checked(2 * options.CreditBytesMax))); // all that may be under way, headers too
         if (parts.Durability is not null) _incoming.IsHeldBack = _undurable.Holds;
         _outgoing = new OutgoingTransfers(parts.Source, this, parts.Observer);
         _verify = new VerifyBatch<TMac>(_sessions, parts.Zones, Counters, options.DatagramBytesAcceptedMax);

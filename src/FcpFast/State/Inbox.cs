@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using FcpFast.Control.Records;
+using FcpFast.Interop.Linux;
 using FcpFast.Protocol.Diagnostics;
 
 namespace FcpFast.State;
@@ -20,20 +21,27 @@ public static class Inbox
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
         else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         string name = Path.Combine(folder, FormattableString.Invariant($"{DateTime.UtcNow.Ticks:D20}-{Environment.ProcessId}"));
-        File.WriteAllBytes(name + ".new", RecordFile.Write(records));
+        using (FileStream file = File.Create(name + ".new"))
+        {
+            file.Write(RecordFile.Write(records));
+            file.Flush(flushToDisk: true);
+        }
+
         File.Move(name + ".new", name + RecordFile.Extension);
+        DirectorySync.Flush(folder);
     }
 
-    /// <summary>Takes the records that lie there.</summary>
+    /// <summary>Takes the records that lie there. A file goes only when all that counts in it is durable: who put it there was told that it arrived.</summary>
     /// <param name="stateFolder">The state directory.</param>
+    /// <param name="take">Judges and stores a record.</param>
     /// <param name="refused">Told of a file that is none.</param>
-    internal static List<ControlRecord> Take(string stateFolder, Action<string, FcpStatus> refused)
+    /// <returns>False if something stays that is to be tried again later: what it holds is known or judged anew then.</returns>
+    internal static bool Take(string stateFolder, Func<ControlRecord, FcpStatus> take, Action<string, FcpStatus> refused)
     {
-        var records = new List<ControlRecord>();
         string folder = Path.Combine(stateFolder, Folder);
         try
         {
-            if (!Directory.Exists(folder)) return records;
+            if (!Directory.Exists(folder)) return true;
             string[] files = Directory.GetFiles(folder, "*" + RecordFile.Extension);
             Array.Sort(files, StringComparer.Ordinal);
             foreach (string file in files)
@@ -42,16 +50,20 @@ public static class Inbox
                 FcpStatus status = FcpStatus.PayloadTooLarge;
                 IReadOnlyList<ControlRecord> read = [];
                 if (fits) status = RecordFile.Read(File.ReadAllBytes(file), out read);
-                if (status != FcpStatus.Accepted) refused(file, status);
-                records.AddRange(read);
+                if (status != FcpStatus.Accepted) refused(Path.GetFileName(file), status);
+                foreach (ControlRecord record in read)
+                {
+                    if (take(record) == FcpStatus.NotDurable) return false;
+                }
+
                 File.Delete(file);
             }
+
+            return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It is looked at again in a second.
+            return false;
         }
-
-        return records;
     }
 }

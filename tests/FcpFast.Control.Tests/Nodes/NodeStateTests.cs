@@ -184,6 +184,45 @@ public sealed class NodeStateTests
         Assert.Equal(FcpStatus.AttestationRevoked, fleet.Owner.Attest(request.Cbor.Span, null, 3600, Now + 2, out _));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Take_AListWithAnAge_IsHonouredAsItsOwnerSaysUntilANewerOneComes(bool refuses)
+    {
+        using var fleet = new OwnedFleet("alice", "bob");
+        NodeKeyAttestation bob = fleet["alice"].Attestations.Nodes[TestZone.NodeOf("bob")];
+        Assert.Equal(FcpStatus.InvalidRevocation, fleet.Owner.Refresh(new FreshnessPolicy(3599, refuses), Now, out _));
+        Assert.Equal(FcpStatus.Accepted, fleet.Owner.Refresh(new FreshnessPolicy(3600, refuses), Now, out ControlRecord list));
+        RecordVerdict verdict = fleet["alice"].Take(list, Now);
+        Assert.True(verdict.IsNews && verdict.ChangesPeers);
+        fleet.Restart("alice");
+        Judge(3600, isStale: false);
+        Judge(3601, isStale: true);
+        Assert.Equal(FcpStatus.Accepted, fleet.Owner.Refresh(null, Now + 3700, out ControlRecord newer)); // the policy stays
+        Assert.Equal(FcpStatus.Accepted, fleet["alice"].Take(newer, Now + 3700).Status);
+        Judge(3701, isStale: false);
+        Judge(7301, isStale: true);
+        Assert.Equal(FcpStatus.RevocationRollback, fleet["alice"].Take(list, Now + 3700).Status);
+
+        void Judge(ulong after, bool isStale)
+        {
+            Assert.Equal(refuses && isStale ? FcpStatus.RevocationStale : FcpStatus.Accepted, fleet["alice"].IdentityOf(bob, Now + after).Attestation);
+            Assert.Equal(isStale, fleet["alice"].Alarms(Now + after).Any(static alarm => alarm.Kind == NodeAlarmKind.RevocationsStale));
+        }
+    }
+
+    [Fact]
+    public void Refresh_AfterRevocations_KeepsThem()
+    {
+        using var fleet = new OwnedFleet("alice", "bob");
+        Assert.Equal(FcpStatus.Accepted, fleet.Owner.Revoke(TestZone.NodeOf("bob"), RevocationReason.Lost, Now, out IReadOnlyList<ControlRecord> records));
+        fleet.RestartOwner();
+        Assert.Equal(FcpStatus.Accepted, fleet.Owner.Refresh(new FreshnessPolicy(86_400, true), Now + 5, out ControlRecord refreshed));
+        fleet.Carry([.. records, refreshed], Now + 5);
+        Assert.Equal((2UL, true), (fleet["alice"].Revocations.Serial, fleet["alice"].Revocations.InForce!.Freshness.RefusesWhenStale));
+        Assert.Equal(TestZone.NodeOf("bob"), Assert.Single(fleet["alice"].Revocations.InForce!.Revoked).Node);
+    }
+
     [Fact]
     public void Answer_ToANodeWithoutRecords_GivesWhatItLacksOnce()
     {
@@ -229,6 +268,20 @@ public sealed class NodeStateTests
         Assert.Equal(NodeAlarmKind.KeyTooOld, Assert.Single(fleet["alice"].Alarms(Now + 86_401)).Kind);
         Assert.Contains(fleet["alice"].Alarms(Now + AttestationDraft.LifeSecondsMax - NodeState.RenewalSeconds + 1), static alarm => alarm.Kind == NodeAlarmKind.AttestationEnds);
         Assert.Contains(fleet["alice"].Alarms(Now + NodeState.EncryptionSecondsMax + 1), static alarm => alarm.Kind == NodeAlarmKind.EncryptionKeyTooOld);
+    }
+
+    [Theory]
+    [InlineData(600, 499, false)]
+    [InlineData(600, 501, true)]
+    [InlineData(600, 601, true)]
+    [InlineData(2_592_000, 2_160_001, true)]
+    public void Alarms_OfAnAttestationsEnd_ComeInTheLastSixthOfItsLife(ulong lifeSeconds, ulong afterSeconds, bool isRaised)
+    {
+        using var fleet = new OwnedFleet("alice");
+        Assert.Equal(FcpStatus.Accepted, fleet["alice"].Request([], renews: false, Now + 1, out ControlRecord request));
+        Assert.Equal(FcpStatus.Accepted, fleet.Owner.Attest(request.Cbor.Span, null, lifeSeconds, Now + 1, out NodeKeyAttestation? attestation));
+        Assert.Equal(FcpStatus.Accepted, fleet["alice"].Take(ControlRecord.Of(RecordKind.Attestation, attestation!.Encoded.Span), Now + 1).Status);
+        Assert.Equal(isRaised, fleet["alice"].Alarms(Now + 1 + afterSeconds).Any(static alarm => alarm.Kind == NodeAlarmKind.AttestationEnds));
     }
 
     [Fact]

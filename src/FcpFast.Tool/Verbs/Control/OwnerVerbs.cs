@@ -19,10 +19,11 @@ internal static class OwnerVerbs
 {
     private const int DaysMax = 30;
     private const ulong DaySeconds = 86_400;
+    private const ulong HourSeconds = 3_600;
 
     public static Command Create() => new("owner", "The owner: its key, whom it attests, whom it revokes. Works offline; what it makes are files to carry.")
     {
-        CreateOwner(), Show(), Attest(), Revoke(), Export(), Import(), Backups.CreateBackup(), Backups.CreateRestore(),
+        CreateOwner(), Show(), Attest(), Revoke(), Freshness(), Export(), Import(), Backups.CreateBackup(), Backups.CreateRestore(),
     };
 
     private static Command CreateOwner()
@@ -105,6 +106,34 @@ internal static class OwnerVerbs
             return (
                 new JsonObject { ["revoked"] = parsed.GetValue(node).ToString(), ["serial"] = owner.Revocations.Serial, ["zones_rotated"] = records.Count - 1, ["out"] = parsed.GetValue(@out) },
                 $"revoked {parsed.GetValue(node)}; {records.Count - 1} zones have new keys. Bring {parsed.GetValue(@out)} to one running node at once: the others hear of it from there");
+        });
+    }
+
+    private static Command Freshness()
+    {
+        Argument<string> folder = ControlArguments.OwnerFolder();
+        Option<int> hours = EndpointArguments.Number(
+            "--max-age", "HOURS", "How old the list may become, from one hour to a year; 0 for any age. As before if left out.", 0, (int)(FreshnessPolicy.MostSeconds / HourSeconds));
+        var whenStale = new Option<string>("--when-stale")
+        {
+            Description = "What nodes do with an older list: 'alarm', or 'refuse' everybody until a newer one comes. As before if left out.", HelpName = "alarm|refuse",
+        };
+        whenStale.AcceptOnlyFromAmong("alarm", "refuse");
+        Option<string> @out = ControlArguments.Out("Where to write the list.");
+        Option<string> passphrase = ControlArguments.PassphraseFile();
+        return ControlVerb.Create("freshness", "Dates the list of revocations anew, and says how old it may become.", [folder, hours, whenStale, @out, passphrase], parsed =>
+        {
+            using OwnerState owner = OwnerDesk.Open(parsed.GetValue(folder)!, parsed.GetValue(passphrase));
+            FreshnessPolicy before = owner.Revocations.InForce?.Freshness ?? FreshnessPolicy.None;
+            ulong seconds = parsed.GetResult(hours) is null ? before.AgeSecondsMax : (ulong)parsed.GetValue(hours) * HourSeconds;
+            bool refuses = parsed.GetValue(whenStale) is { } word ? word == "refuse" : before.RefusesWhenStale && seconds > 0;
+            FcpStatus status = owner.Refresh(new FreshnessPolicy(seconds, refuses), OwnerDesk.Now, out ControlRecord list);
+            OwnerDesk.Require(status, "cannot sign such a list", "with --when-stale refuse, name an age (--max-age HOURS)");
+            RecordFiles.Write(parsed.GetValue(@out)!, [list]);
+            string limit = seconds == 0 ? "it counts at any age" : $"older than {seconds / HourSeconds} h, nodes {(refuses ? "refuse everybody" : "raise an alarm")}";
+            return (
+                new JsonObject { ["serial"] = owner.Revocations.Serial, ["max_age_secs"] = seconds, ["when_stale"] = refuses ? "refuse" : "alarm", ["out"] = parsed.GetValue(@out) },
+                $"list {owner.Revocations.Serial} is of now; {limit}. Bring {parsed.GetValue(@out)} to one running node");
         });
     }
 

@@ -31,6 +31,9 @@ internal static class StateReport
             ["generation"] = state.Generation,
             ["encryption_key_since"] = state.EncryptionSinceUnixSeconds,
             ["revocation_serial"] = state.Revocations.Serial,
+            ["revocations_issued_at"] = state.Revocations.InForce?.IssuedAtUnixSeconds,
+            ["revocations_max_age_secs"] = state.Revocations.InForce?.Freshness.AgeSecondsMax ?? 0,
+            ["revocations_when_stale"] = state.Revocations.InForce?.Freshness.RefusesWhenStale == true ? "refuse" : "alarm",
             ["attestations"] = new JsonArray([.. Ordered(state).Select(one => (JsonNode)ToJson(one, state))]),
             ["revoked"] = new JsonArray([.. (state.Revocations.InForce?.Revoked ?? []).Select(static key => (JsonNode)new JsonObject
             {
