@@ -15,7 +15,7 @@ internal sealed class GroupSlot : IMlsGroupStore
     private byte[]? _record;
 
     /// <summary>What is to be stored: empty to erase; null if nothing changes.</summary>
-    public ReadOnlyMemory<byte>? Pending => _record;
+    public ReadOnlyMemory<byte>? Pending => _record is { } record ? new ReadOnlyMemory<byte>(record) : default(ReadOnlyMemory<byte>?); // a bare null would become an empty record, which erases
 
     public bool Write(ReadOnlySpan<byte> record)
     {

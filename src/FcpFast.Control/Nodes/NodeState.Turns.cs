@@ -41,6 +41,7 @@ public sealed partial class NodeState
     private void TickGroups(ulong nowUnixSeconds)
     {
         _time.NowUnixSeconds = nowUnixSeconds;
+        foreach (ZoneId zone in _zones.Keys.Where(zone => IsCoordinator(zone) && !_groups.ContainsKey(zone)).ToArray()) GroupOf(zone); // one to begin
         foreach (NodeGroup group in _groups.Values.ToArray())
         {
             if (!IsOfAGroup(group.Zone)) continue;

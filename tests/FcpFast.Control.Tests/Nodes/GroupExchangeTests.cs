@@ -272,6 +272,27 @@ public sealed class GroupExchangeTests
     }
 
     [Fact]
+    public void Restart_OfEveryNode_GoesOnInItsEpochWithTheSameKey()
+    {
+        using var group = new GroupFleet(15, "alice", "bob", "carol");
+        group.Create("bob", "carol");
+        byte[] key = group.ActiveKey("alice");
+        EpochId epoch = group.Fleet["alice"].EpochOf(Zone)!.Value;
+        foreach (string name in (string[])["bob", "alice", "carol"])
+        {
+            group.Restart(name);
+            Assert.Equal(epoch, group.Fleet[name].EpochOf(Zone));
+            Assert.Equal(key, group.ActiveKey(name));
+        }
+
+        group.Mesh["carol"].Take(HealOrder.Of(Zone), group.Now);
+        group.Restart("carol"); // its commit waits in the store
+        group.Settle();
+        group.AssertMembers("alice", "bob", "carol");
+        Assert.Equal(epoch.Value + 1, group.Fleet["carol"].EpochOf(Zone)!.Value.Value);
+    }
+
+    [Fact]
     public void Vault_AfterEverythingIsDisposed_IsEmpty()
     {
         var group = new GroupFleet(14, "alice", "bob", "carol");

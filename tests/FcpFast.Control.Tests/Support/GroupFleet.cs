@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using FcpFast.Control.Profiles;
 using FcpFast.Control.Records;
+using FcpFast.Control.Store;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
@@ -77,8 +78,9 @@ internal sealed class GroupFleet : IDisposable
     /// <summary>The bytes of the key that seals at a node now.</summary>
     public byte[] ActiveKey(string name)
     {
-        ZoneKey active = Fleet[name].Zones[Zone].Ring.Active!;
-        Assert.NotNull(active);
+        FcpFast.Control.Nodes.NodeZone zone = Fleet[name].Zones[Zone];
+        ZoneKey active = zone.Ring.Active!;
+        Assert.True(active is not null, $"{name} seals with no key: epoch {Fleet[name].EpochOf(Zone)}, {zone.State.Manifests.Accepted.Length} manifests, alarms {string.Join("; ", Mesh.AlarmsOf(name))}");
         Assert.Equal(FcpStatus.Accepted, active.TryGet(active.OnlyEpoch!.Value, out SecretKey? key, out _));
         return TestZone.BytesOf(key!);
     }
@@ -100,9 +102,11 @@ internal sealed class GroupFleet : IDisposable
         Assert.All(names, name => Assert.Equal(names.Order(), Fleet[name].Zones[Zone].State.Members.Select(static member => member.ToString()).Order()));
     }
 
-    public void Restart(string name)
+    public void Restart(string name) => Restart(name, static store => store);
+
+    public void Restart(string name, Func<StateStore, IStateStore> between)
     {
-        Fleet.Restart(name);
+        Fleet.Restart(name, between);
         Mesh.Restart(name, Now);
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using FcpFast.Control.Nodes;
+using FcpFast.Control.Store;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
 
@@ -76,7 +77,17 @@ internal sealed class Mesh(OwnedFleet fleet)
     /// <summary>A second passes at every node.</summary>
     public void Tick(ulong now)
     {
-        foreach (End end in _ends.Values) end.Exchange.Tick(new Instant((long)now * Instant.TicksPerSecond, now));
+        foreach (End end in _ends.Values)
+        {
+            try
+            {
+                end.Exchange.Tick(new Instant((long)now * Instant.TicksPerSecond, now));
+            }
+            catch (StateStoreException e)
+            {
+                end.Alarms.Add(new NodeAlarm(NodeAlarmKind.StoreFailed, default, e.Message)); // as a running node does
+            }
+        }
     }
 
     private End EndOf(string name)
