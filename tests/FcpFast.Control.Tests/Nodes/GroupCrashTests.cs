@@ -19,7 +19,7 @@ public sealed class GroupCrashTests
     private const int ActionsMax = 12;
 
     private static readonly int Points =
-        int.TryParse(Environment.GetEnvironmentVariable("FCPFAST_GROUP_CRASH_POINTS"), CultureInfo.InvariantCulture, out int points) ? points : 60;
+        int.TryParse(Environment.GetEnvironmentVariable("FCPFAST_GROUP_CRASH_POINTS"), CultureInfo.InvariantCulture, out int points) ? points : 40;
 
     private static readonly string[] Names = ["alice", "bob", "carol", "dave"];
 
