@@ -41,6 +41,9 @@ public sealed partial class MlsGroup : IDisposable
     /// <summary>This member's leaf.</summary>
     public uint OwnLeaf => _state.OwnLeaf;
 
+    /// <summary>The content of the credential that this member shows in the tree.</summary>
+    public ReadOnlyMemory<byte> OwnIdentity => _state.Tree.Leaf(OwnLeaf)!.Credential.Content;
+
     /// <summary>What members compare to know that they see the same group.</summary>
     public ReadOnlyMemory<byte> Authenticator => _state.Secrets.Authenticator;
 

@@ -1,6 +1,7 @@
 using System;
 using FcpFast.Mls.Codec;
 using FcpFast.Mls.Messages;
+using FcpFast.Mls.Tree;
 using FcpFast.Protocol.Crypto;
 
 namespace FcpFast.Mls;
@@ -46,6 +47,26 @@ public sealed class MlsKeyPackage : IDisposable
         leaf = leaf.Sign(client.Crypto, client.Signing, default, 0);
         var package = new KeyPackage(client.Suite, initKey, leaf, [], []);
         return new MlsKeyPackage(package.Sign(client.Crypto, client.Signing), init, encryption);
+    }
+
+    /// <summary>Judges a key package that somebody offers, as a group of this client's suite without extensions would.</summary>
+    /// <param name="client">The one that judges.</param>
+    /// <param name="message">The key package, as a message.</param>
+    /// <param name="owner">Who offers itself; its leaf has no place yet.</param>
+    /// <param name="notBeforeUnixSeconds">From when on it counts.</param>
+    public static MlsVerdict Check(MlsClient client, ReadOnlySpan<byte> message, out MlsMember owner, out ulong notBeforeUnixSeconds)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        owner = default;
+        notBeforeUnixSeconds = 0;
+        MlsStatus status = MlsCodec.Decode(message, out MlsMessage envelope);
+        if (status != MlsStatus.Accepted) return MlsVerdict.Of(status);
+        if (envelope.Body is not KeyPackage package) return MlsVerdict.Of(MlsStatus.WrongContent);
+        status = new LeafRules(client.Crypto, client.Policy).Check(package, []);
+        if (status != MlsStatus.Accepted) return MlsVerdict.Of(status);
+        owner = new MlsMember(0, package.Leaf.Credential.Content, package.Leaf.SignatureKey);
+        notBeforeUnixSeconds = package.Leaf.NotBefore;
+        return MlsVerdict.Accepted;
     }
 
     /// <summary>Takes over a stored key package; null if the secrets are not its own.</summary>

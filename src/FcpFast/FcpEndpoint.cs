@@ -64,6 +64,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     {
         Options = options;
         Node = state.Node;
+        RequireCeilings(options, state);
         _engines = engines;
         var clock = new NodeClock(options.Time);
         Instant now = clock.Read();
@@ -157,6 +158,11 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     /// <summary>Takes records in that were carried here as a file: attestations, revocations, profiles, manifests.</summary>
     /// <returns>What became of each.</returns>
     public Task<IReadOnlyList<RecordVerdict>> TakeAsync(IReadOnlyList<ControlRecord> records) => _control.Submit(records);
+
+    /// <summary>Gives this node fresh keys in the group of an MLS zone: whoever copied its state knows nothing of the epochs behind that.</summary>
+    /// <returns>Accepted once the commit is made; the epoch comes with the coordinator's manifest (<see cref="FcpEndpointEvent.ZoneChanged"/>).</returns>
+    /// <remarks>Errors: <c>NotMember</c> for a zone in whose group this node is not.</remarks>
+    public async Task<FcpStatus> HealAsync(ZoneId zone) => (await TakeAsync([HealOrder.Of(zone)]).ConfigureAwait(false))[0].Status;
 
     /// <summary>What happens; the oldest are dropped if nobody reads. Ends with the endpoint: with an exception if it broke.</summary>
     public ChannelReader<FcpEndpointEvent> Events => _events.Reader;
@@ -298,6 +304,15 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     {
         _signing.Dispose();
         foreach (ZoneEntry zone in _zones.Zones) zone.Ring.Dispose();
+    }
+
+    private static void RequireCeilings(FcpEndpointOptions options, NodeState state)
+    {
+        if (options.RelayedReplay != Protocol.Replay.RelayedReplayRule.EpochFence) return;
+        foreach (NodeZone zone in state.Zones.Values.Where(ControlHost.IsOfAGroup))
+        {
+            throw new ArgumentException($"RelayedReplay: EpochFence goes by the clock, and {zone.State.Zone} is an MLS zone, whose epochs do not; use Ceilings");
+        }
     }
 
     private static void RequireRoutes(IReadOnlyList<RelayRoute> routes, List<PeerConfiguration> peers)

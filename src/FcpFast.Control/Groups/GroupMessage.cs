@@ -58,8 +58,18 @@ public sealed class GroupMessage
     }
 
     /// <summary>Reads a message of a zone.</summary>
-    /// <remarks>Errors: those of section 3; <c>CborDeserialize</c> for another kind, <c>ZoneIdMismatch</c> for another zone.</remarks>
+    /// <remarks>Errors: as the other; <c>ZoneIdMismatch</c> for another zone.</remarks>
     public static FcpStatus Parse(ReadOnlySpan<byte> bytes, ZoneId zone, out GroupMessage? message)
+    {
+        FcpStatus status = Parse(bytes, out message);
+        if (status != FcpStatus.Accepted || message!.Zone == zone) return status;
+        message = null;
+        return FcpStatus.ZoneIdMismatch;
+    }
+
+    /// <summary>Reads a message.</summary>
+    /// <remarks>Errors: those of section 3; <c>CborDeserialize</c> for another kind, <c>ZoneIdMismatch</c> for what is no zone.</remarks>
+    public static FcpStatus Parse(ReadOnlySpan<byte> bytes, out GroupMessage? message)
     {
         message = null;
         FcpStatus status = CanonicalCbor.Validate(bytes, CborLimits.ControlPayloadBytesMax);
@@ -69,10 +79,10 @@ public sealed class GroupMessage
         if (kind == GroupMessageKind.Unset) map.Fail(FcpStatus.CborDeserialize);
         ulong epoch = map.Unsigned("epoch"u8);
         byte[] content = map.Bytes("message"u8).ToArray();
-        ZoneId.Parse(map.Text("zone_id"u8), out ZoneId named);
+        FcpStatus zoneStatus = ZoneId.Parse(map.Text("zone_id"u8), out ZoneId zone);
         status = map.End();
         if (status != FcpStatus.Accepted) return status;
-        if (named != zone) return FcpStatus.ZoneIdMismatch;
+        if (zoneStatus != FcpStatus.Accepted) return FcpStatus.ZoneIdMismatch;
         message = new GroupMessage(zone, epoch, kind, content, bytes.ToArray());
         return FcpStatus.Accepted;
     }

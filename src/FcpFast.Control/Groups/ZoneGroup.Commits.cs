@@ -27,7 +27,24 @@ public sealed partial class ZoneGroup
 
     /// <summary>Makes a commit that gives this node fresh keys.</summary>
     /// <remarks>The commit waits: send it to whoever orders. Once another of the epoch is ordered it is gone, and must be made again.</remarks>
-    public MlsVerdict Heal() => Commit(new MlsCommitPlan { TakesProposals = true });
+    public MlsVerdict Heal()
+    {
+        bool wanted = _record.WantsHealing;
+        _record.WantsHealing = true;
+        MlsVerdict verdict = Commit(new MlsCommitPlan { TakesProposals = true });
+        if (!verdict.IsAccepted) _record.WantsHealing = wanted;
+        return verdict;
+    }
+
+    /// <summary>Says whether a commit that came would be followed, if a manifest named it.</summary>
+    public MlsVerdict Judge(GroupMessage commit)
+    {
+        ArgumentNullException.ThrowIfNull(commit);
+        if (commit.Kind != GroupMessageKind.Commit) return LastVerdict = MlsVerdict.Of(MlsStatus.WrongContent);
+        LastVerdict = _group.Preview(commit.Message.Span, out MlsPreview? preview);
+        preview?.Dispose();
+        return LastVerdict;
+    }
 
     /// <summary>Makes a commit that adds a node.</summary>
     /// <param name="grant">The owner's leave.</param>

@@ -93,6 +93,8 @@ public sealed partial class ZoneGroup
             (_record.BeganUnixSeconds, _record.SerialFloor, _record.Commit, _record.Welcome);
         _record.BeganUnixSeconds = _membership.NowSeconds;
         _record.SerialFloor = Math.Max(floor, GrantOf(commit)?.Serial ?? 0); // judged with the commit: a grant that does not count refuses it
+        (ulong healed, bool wanted) = (_record.HealedUnixSeconds, _record.WantsHealing);
+        if (PendingCommit?.Id == commit.Id) (_record.HealedUnixSeconds, _record.WantsHealing) = (_membership.NowSeconds, false);
         _record.Commit = commit.Encoded;
         _record.Welcome = welcome;
         LastVerdict = _group.Process(commit.Message.Span);
@@ -104,6 +106,7 @@ public sealed partial class ZoneGroup
         else
         {
             (_record.BeganUnixSeconds, _record.SerialFloor, _record.Commit, _record.Welcome) = (began, floor, before, beforeWelcome);
+            (_record.HealedUnixSeconds, _record.WantsHealing) = (healed, wanted);
         }
 
         return LastVerdict;

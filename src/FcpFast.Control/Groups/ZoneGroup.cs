@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using FcpFast.Control.Attestations;
 using FcpFast.Control.Manifests;
+using FcpFast.Control.Profiles;
 using FcpFast.Mls;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
@@ -48,6 +49,15 @@ public sealed partial class ZoneGroup : IZoneEpochs, IDisposable
     /// <summary>True if the present epoch has lasted as long as the profile allows: a commit with a path is due.</summary>
     public bool IsDue => _membership.NowSeconds >= _record.BeganUnixSeconds + _membership.MaxEpochSeconds;
 
+    /// <summary>When this node's own keys in the group were fresh last: when it joined, or when a commit of its own counted.</summary>
+    public ulong HealedUnixSeconds => _record.HealedUnixSeconds;
+
+    /// <summary>True if fresh keys were asked for (<see cref="Heal"/>) that no epoch has brought yet.</summary>
+    public bool WantsHealing => _record.WantsHealing;
+
+    /// <summary>True if the attestation that this node shows in the group is not its present one.</summary>
+    public bool ShowsOldAttestation => !_group.OwnIdentity.Span.SequenceEqual(_membership.Attestation.Encoded.Span);
+
     /// <summary>The highest serial of a grant used.</summary>
     public ulong SerialFloor => _record.SerialFloor;
 
@@ -57,7 +67,7 @@ public sealed partial class ZoneGroup : IZoneEpochs, IDisposable
     {
         ArgumentNullException.ThrowIfNull(membership);
         var rules = RulesOf(membership);
-        var record = new ZoneGroupRecord(store) { BeganUnixSeconds = membership.NowSeconds };
+        var record = new ZoneGroupRecord(store) { BeganUnixSeconds = membership.NowSeconds, HealedUnixSeconds = membership.NowSeconds };
         Span<byte> id = stackalloc byte[CryptoSizes.KeyBytes];
         membership.Crypto.Random.Fill(id);
         MlsGroup? group = MlsGroup.Create(ClientOf(membership, rules), id, record);
@@ -69,6 +79,13 @@ public sealed partial class ZoneGroup : IZoneEpochs, IDisposable
     {
         ArgumentNullException.ThrowIfNull(membership);
         return MlsKeyPackage.Generate(ClientOf(membership, RulesOf(membership)), membership.LeafSecondsMax - membership.LeafSecondsMax / 8);
+    }
+
+    /// <summary>Takes a stored key package up; null if it is not this node's.</summary>
+    public static MlsKeyPackage? TakeUp(ZoneMembership membership, ReadOnlySpan<byte> message, SecretKey init, SecretKey encryption)
+    {
+        ArgumentNullException.ThrowIfNull(membership);
+        return MlsKeyPackage.Restore(ClientOf(membership, RulesOf(membership)), message, init, encryption);
     }
 
     /// <summary>Joins the group of a zone.</summary>
@@ -95,6 +112,7 @@ public sealed partial class ZoneGroup : IZoneEpochs, IDisposable
         var record = new ZoneGroupRecord(store)
         {
             BeganUnixSeconds = membership.NowSeconds,
+            HealedUnixSeconds = membership.NowSeconds,
             SerialFloor = rules.SerialFloor,
             Commit = commit.Encoded,
             Welcome = welcome.Encoded,
@@ -129,6 +147,33 @@ public sealed partial class ZoneGroup : IZoneEpochs, IDisposable
         _membership = _membership with { Attestation = attestation };
         _group.Renew(ClientOf(_membership, _rules));
         return FcpStatus.Accepted;
+    }
+
+    /// <summary>Whom a commit says it adds; null if it adds nobody. Nothing is verified.</summary>
+    public static NodeId? AddedBy(GroupMessage commit)
+    {
+        ArgumentNullException.ThrowIfNull(commit);
+        return GrantOf(commit) is { Action: MembershipAction.Add } grant ? grant.Node : null;
+    }
+
+    /// <summary>Takes over what a newer profile demands of epochs.</summary>
+    public void Adopt(SecurityTerms terms)
+    {
+        _membership = _membership with { RequirePcs = terms.RequirePcs, MaxEpochSeconds = terms.MaxEpochSeconds };
+        _rules.RequiresPath = terms.RequirePcs;
+    }
+
+    /// <summary>Whom a key package is of, and from when on it counts; its signature, lifetime and attestation are verified.</summary>
+    /// <remarks>Errors: <see cref="MlsStatus"/>'s names for what no group of the zone would add.</remarks>
+    public static MlsVerdict OffererOf(ZoneMembership membership, GroupMessage keyPackage, out NodeId node, out ulong notBeforeUnixSeconds)
+    {
+        ArgumentNullException.ThrowIfNull(membership);
+        ArgumentNullException.ThrowIfNull(keyPackage);
+        node = default;
+        MlsVerdict verdict = MlsKeyPackage.Check(ClientOf(membership, RulesOf(membership)), keyPackage.Message.Span, out MlsMember owner, out notBeforeUnixSeconds);
+        if (!verdict.IsAccepted) return verdict;
+        node = ZoneCredentials.NodeOf(owner.Identity.Span) ?? default;
+        return node.IsEmpty ? MlsVerdict.Of(MlsStatus.CredentialRefused) : verdict;
     }
 
     /// <summary>The members' nodes, in the order of their leaves.</summary>

@@ -24,6 +24,12 @@ public static class ControlSchemas
     /// <summary>Manifests that contradict each other.</summary>
     public static SchemaId EquivocationEvidence { get; } = new("fcpfast", "EquivocationEvidence", "1.0.0");
 
+    /// <summary>The owner's leave to add a node to a zone's group or to remove it, on its way to whoever commits. [WIRE §14]</summary>
+    public static SchemaId MembershipGrant { get; } = new("fcpfast", "MembershipGrant", "1.0.0");
+
+    /// <summary>Asks a node to give itself fresh keys in a zone's group.</summary>
+    public static SchemaId HealOrder { get; } = new("fcpfast", "HealOrder", "1.0.0");
+
     /// <summary>Asks for attestations and revocations.</summary>
     public static SchemaId RecordRequest { get; } = new("fcpfast", "RecordRequest", "1.0.0");
 }

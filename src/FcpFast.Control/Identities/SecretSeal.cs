@@ -22,13 +22,20 @@ internal static class SecretSeal
     /// <param name="crypto">The seams.</param>
     public static byte[] Seal(SecretKey key, ReadOnlySpan<byte> context, SecretKey secret, CryptoProvider crypto)
     {
-        byte[] sealedBytes = new byte[OverheadBytes + secret.LengthBytes];
+        using KeyLease secretLease = secret.Lease();
+        if (!secretLease.IsLive) ThrowHelper.BadState("the key was disposed");
+        return Seal(key, context, secretLease.Bytes, crypto);
+    }
+
+    /// <summary>Seals secret bytes of any length; the caller erases them.</summary>
+    public static byte[] Seal(SecretKey key, ReadOnlySpan<byte> context, ReadOnlySpan<byte> secret, CryptoProvider crypto)
+    {
+        byte[] sealedBytes = new byte[OverheadBytes + secret.Length];
         Span<byte> nonce = sealedBytes.AsSpan(0, CryptoSizes.XChaChaNonceBytes);
         crypto.Random.Fill(nonce);
-        using KeyLease keyLease = key.Lease(), secretLease = secret.Lease();
-        if (!keyLease.IsLive || !secretLease.IsLive) ThrowHelper.BadState("the keys were disposed");
-        crypto.Aead.SealOne(
-            AeadAlgorithm.XChaCha20Poly1305, keyLease.Bytes, nonce, context, secretLease.Bytes, sealedBytes.AsSpan(CryptoSizes.XChaChaNonceBytes));
+        using KeyLease lease = key.Lease();
+        if (!lease.IsLive) ThrowHelper.BadState("the key was disposed");
+        crypto.Aead.SealOne(AeadAlgorithm.XChaCha20Poly1305, lease.Bytes, nonce, context, secret, sealedBytes.AsSpan(CryptoSizes.XChaChaNonceBytes));
         return sealedBytes;
     }
 
@@ -37,13 +44,23 @@ internal static class SecretSeal
     {
         if (sealedBytes.Length != OverheadBytes + CryptoSizes.KeyBytes) return null;
         Span<byte> secret = stackalloc byte[CryptoSizes.KeyBytes];
-        using KeyLease lease = key.Lease();
-        if (!lease.IsLive) ThrowHelper.BadState("the key was disposed");
-        bool opened = crypto.Aead.OpenOne(
-            AeadAlgorithm.XChaCha20Poly1305, lease.Bytes, sealedBytes[..CryptoSizes.XChaChaNonceBytes], context,
-            sealedBytes[CryptoSizes.XChaChaNonceBytes..], secret);
-        SecretKey? result = opened ? crypto.Vault.Import(secret) : null;
+        SecretKey? result = Open(key, context, sealedBytes, secret, crypto) ? crypto.Vault.Import(secret) : null;
         CryptographicOperations.ZeroMemory(secret);
         return result;
+    }
+
+    /// <summary>Opens secret bytes of any length; false if key, context or bytes are not the right ones.</summary>
+    /// <param name="key">32 bytes.</param>
+    /// <param name="context">Where they stand.</param>
+    /// <param name="sealedBytes">At least <see cref="OverheadBytes"/>.</param>
+    /// <param name="secret">As long as the sealed bytes less the overhead; the caller erases it.</param>
+    /// <param name="crypto">The seams.</param>
+    public static bool Open(SecretKey key, ReadOnlySpan<byte> context, ReadOnlySpan<byte> sealedBytes, Span<byte> secret, CryptoProvider crypto)
+    {
+        using KeyLease lease = key.Lease();
+        if (!lease.IsLive) ThrowHelper.BadState("the key was disposed");
+        return crypto.Aead.OpenOne(
+            AeadAlgorithm.XChaCha20Poly1305, lease.Bytes, sealedBytes[..CryptoSizes.XChaChaNonceBytes], context,
+            sealedBytes[CryptoSizes.XChaChaNonceBytes..], secret);
     }
 }

@@ -16,7 +16,8 @@ public interface IZoneEpochs
     /// <param name="zoneKey">The key, the caller's, if accepted.</param>
     /// <param name="epoch">The group's epoch.</param>
     /// <remarks>
-    /// Errors: <c>ObjectNotFound</c> if the commit is not here (ask for it), <c>ZoneKeyIdMismatch</c> if the group refuses it or it gives another key.
+    /// Errors: <c>ObjectNotFound</c> if the commit is not here (ask for it), <c>ZoneKeyIdMismatch</c> if the group refuses it or it gives another key;
+    ///         <c>NotMember</c> if this node is not in the group: the manifest is a link then.
     /// </remarks>
     FcpStatus Preview(ZoneKeyManifest manifest, out SecretKey? zoneKey, out EpochId epoch);
 

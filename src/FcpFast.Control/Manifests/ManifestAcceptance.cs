@@ -77,6 +77,7 @@ public static class ManifestAcceptance
         FcpStatus status = epochs is null
             ? ManifestBoxes.Open(manifest, zoneKey!, objectIdKey, recipient, crypto, out ZoneSecrets? keys) // M10
             : OpenEpoch(manifest, objectIdKey, recipient, crypto, epochs, out keys);
+        if (status == FcpStatus.NotMember) return Link(manifest, record, status, state); // of an epoch that this node was not in
         if (status != FcpStatus.Accepted) return Refused(status, state);
         status = JudgeReuse(manifest, keys!, state, crypto.Kdf, out ZoneState after); // M11
         if (status != FcpStatus.Accepted)

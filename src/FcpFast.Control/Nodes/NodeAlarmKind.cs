@@ -33,6 +33,12 @@ public enum NodeAlarmKind : byte
     /// <summary>A change could not be stored; it is not used, and is tried again when it comes again.</summary>
     StoreFailed,
 
+    /// <summary>Messages of a zone's group are missing here, and nobody has sent them for minutes: the owner is to remove this node and to add it anew. [WIRE §14]</summary>
+    GroupBehind,
+
+    /// <summary>A node that the owner wants added has not offered a key package, so its grant waits, or has lapsed. [WIRE §14]</summary>
+    GrantWaits,
+
     /// <summary>The wall clock stepped ahead of the machine's own; what it would erase is only refused until it has lasted. [WIRE §13.3]</summary>
     ClockStepped,
 

@@ -33,6 +33,7 @@ public sealed partial class NodeState
         Commit(change);
         Attestations = after;
         if (promotes) EncryptionSinceUnixSeconds = nowUnixSeconds;
+        if (isSelf) RenewInGroups(filed);
         return new RecordVerdict(status)
         {
             IsNews = true, ChangesPeers = true, Alarm = isSelf && filed.Keys != Keys.Public ? NodeAlarmKind.OwnKeysReplaced : NodeAlarmKind.None,
@@ -50,7 +51,7 @@ public sealed partial class NodeState
         return new RecordVerdict(status) { IsNews = true, ChangesPeers = true, Alarm = alarm };
     }
 
-    private RecordVerdict TakeProfile(ReadOnlySpan<byte> bytes)
+    private RecordVerdict TakeProfile(ReadOnlySpan<byte> bytes, ulong nowUnixSeconds)
     {
         FcpStatus status = ZoneSecurityProfile.Parse(bytes, out ZoneSecurityProfile? parsed);
         if (status != FcpStatus.Accepted) return new RecordVerdict(status);
@@ -64,6 +65,7 @@ public sealed partial class NodeState
         ZoneState after = before with { Profiles = outcome.History };
         Commit(new StateChange { Zones = [new ZoneChange(held?.State, after) { Record = bytes.ToArray() }] });
         _zones[parsed.Zone] = held is null ? new NodeZone(after, new ZoneKeyRing(parsed.Zone)) : held with { State = after };
+        FollowProfile(parsed.Zone, nowUnixSeconds);
         return verdict with { IsNews = true };
     }
 
@@ -74,21 +76,35 @@ public sealed partial class NodeState
         ZoneId zone = parsed!.Zone;
         if (zone.IsEmpty) return new RecordVerdict(FcpStatus.ZoneIdMismatch);
         if (!TryFind(zone, out NodeZone? held, out ZoneState before)) return new RecordVerdict(FcpStatus.PeerTableFull);
+        if (before.Profiles.Terms.KeyMode == KeyMode.MlsTreeKem) return TakeEpoch(parsed, before, nowUnixSeconds);
         using ManifestOutcome outcome = ManifestAcceptance.Judge(bytes, before, RecipientKeys.Of(Node, Keys), nowUnixSeconds, _crypto);
-        var verdict = new RecordVerdict(outcome.Status)
-        {
-            Zone = zone,
-            IsBehind = outcome.Status == FcpStatus.ProfileMissing || outcome.HistoryStatus == FcpStatus.ManifestGap,
-            Alarm = outcome.Evidence.IsEmpty ? NodeAlarmKind.None : NodeAlarmKind.Equivocation,
-        };
+        RecordVerdict verdict = VerdictOf(outcome, zone);
         if (ReferenceEquals(outcome.State, before)) return verdict;
+        Use(outcome, held, null, nowUnixSeconds);
+        return verdict with { IsNews = true };
+    }
+
+    private static RecordVerdict VerdictOf(ManifestOutcome outcome, ZoneId zone) => new(outcome.Status)
+    {
+        Zone = zone,
+        IsBehind = outcome.Status is FcpStatus.ProfileMissing or FcpStatus.ObjectNotFound || outcome.HistoryStatus == FcpStatus.ManifestGap,
+        Alarm = outcome.Evidence.IsEmpty ? NodeAlarmKind.None : NodeAlarmKind.Equivocation,
+    };
+
+    /// <summary>Stores what became of a manifest, its keys and its group's epoch in one change, and uses it then.</summary>
+    private void Use(ManifestOutcome outcome, NodeZone? held, GroupChange? group, ulong nowUnixSeconds)
+    {
+        ZoneId zone = outcome.State.Zone;
         ZoneKeyRing ring = CopyOf(zone, held?.Ring);
         try
         {
             ZoneKeyInstaller.Apply(outcome, ring, _crypto, nowUnixSeconds, []);
             using ZoneKeyRingImage image = ring.ToImage(_crypto.Vault);
             ReadOnlyMemory<byte>? whole = Keeps(outcome.Manifest!) ? outcome.Manifest!.Encoded : null;
-            Commit(new StateChange { Zones = [new ZoneChange(held?.State, outcome.State) { Ring = image, Record = whole }] });
+            Commit(new StateChange
+            {
+                Zones = [new ZoneChange(held?.State, outcome.State) { Ring = image, Record = whole }], Groups = group is null ? [] : [group],
+            });
         }
         catch
         {
@@ -98,7 +114,6 @@ public sealed partial class NodeState
 
         _zones[zone] = new NodeZone(outcome.State, ring);
         held?.Ring.Dispose();
-        return verdict with { IsNews = true };
     }
 
     private RecordVerdict TakeStatement(ReadOnlySpan<byte> bytes, ulong nowUnixSeconds)

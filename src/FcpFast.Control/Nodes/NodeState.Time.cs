@@ -26,6 +26,7 @@ public sealed partial class NodeState
     public void Tick(Instant now)
     {
         Refresh();
+        TickGroups(now.UnixSeconds);
         ulong settled = _clock.Read(now);
         var changes = new List<ZoneChange>();
         bool erases = false;
@@ -79,6 +80,7 @@ public sealed partial class NodeState
 
         if (_clock.IsSettling) alarms.Add(new NodeAlarm(NodeAlarmKind.ClockStepped, default, "the wall clock stepped ahead; nothing is erased by it until it has lasted a minute"));
         foreach (NodeZone zone in _zones.Values) AddAlarms(zone, nowUnixSeconds, alarms);
+        AddGroupAlarms(nowUnixSeconds, alarms);
         return alarms;
     }
 

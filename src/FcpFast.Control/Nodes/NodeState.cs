@@ -109,15 +109,19 @@ public sealed partial class NodeState : IDisposable
     /// <summary>Judges a record, and stores and uses it if it counts.</summary>
     public RecordVerdict Take(ControlRecord record, ulong nowUnixSeconds)
     {
+        _time.NowUnixSeconds = nowUnixSeconds;
         Refresh();
         ReadOnlySpan<byte> cbor = record.Cbor.Span;
         return record.Kind switch
         {
             RecordKind.Attestation => TakeAttestation(cbor, nowUnixSeconds),
             RecordKind.Revocations => TakeRevocations(cbor, nowUnixSeconds),
-            RecordKind.Profile => TakeProfile(cbor),
+            RecordKind.Profile => TakeProfile(cbor, nowUnixSeconds),
             RecordKind.Manifest => TakeManifest(cbor, nowUnixSeconds),
             RecordKind.Generation => TakeStatement(cbor, nowUnixSeconds),
+            RecordKind.GroupMessage => TakeGroupMessage(cbor, nowUnixSeconds),
+            RecordKind.MembershipGrant => TakeGrant(cbor, nowUnixSeconds),
+            RecordKind.HealOrder => TakeHealOrder(cbor, nowUnixSeconds),
             _ => new RecordVerdict(FcpStatus.UnknownSchema),
         };
     }
@@ -178,6 +182,8 @@ public sealed partial class NodeState : IDisposable
             _zones.Add(zone.State.Zone, new NodeZone(zone.State, ring));
         }
 
+        foreach (StoredGroup group in stored.Groups) TakeUp(group);
+
         _isStale = false;
     }
 
@@ -185,7 +191,9 @@ public sealed partial class NodeState : IDisposable
     {
         Keys?.Dispose();
         foreach (NodeZone zone in _zones.Values) zone.Ring.Dispose();
+        foreach (NodeGroup group in _groups.Values) group.Dispose();
         _zones.Clear();
+        _groups.Clear();
     }
 
     private void Refresh()
@@ -203,6 +211,7 @@ public sealed partial class NodeState : IDisposable
         catch
         {
             _isStale = true;
+            _made.Clear();
             throw;
         }
     }

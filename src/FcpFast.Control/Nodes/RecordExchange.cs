@@ -28,6 +28,9 @@ public sealed class RecordExchange
     /// <summary>Records and requests of one peer in a minute that change nothing.</summary>
     public const int IdleMax = 20_000;
 
+    /// <summary>Messages of groups from one peer in a minute that are kept: strangers to a group cannot verify them.</summary>
+    public const int GroupMessagesMax = 2_000;
+
     private const ulong AskSeconds = 1;
     private const ulong RoundSeconds = 60;
 
@@ -53,7 +56,8 @@ public sealed class RecordExchange
     /// <summary>True if messages of a schema belong here.</summary>
     public static bool Takes(SchemaHash schema) =>
         schema == ManifestRequest.Schema || schema == RecordRequest.Schema
-        || ControlRecord.KindOf(schema) is RecordKind.Attestation or RecordKind.Revocations or RecordKind.Profile or RecordKind.Manifest or RecordKind.Generation;
+        || ControlRecord.KindOf(schema) is RecordKind.Attestation or RecordKind.Revocations or RecordKind.Profile or RecordKind.Manifest or RecordKind.Generation
+            or RecordKind.GroupMessage or RecordKind.MembershipGrant;
 
     /// <summary>A session with a peer is up.</summary>
     public void Connected(NodeId node, ulong nowUnixSeconds)
@@ -93,6 +97,7 @@ public sealed class RecordExchange
     public void Tick(Instant now)
     {
         _state.Tick(now);
+        PassMade();
         foreach ((NodeId node, Peer peer) in _peers)
         {
             foreach (ZoneId zone in peer.Owed.ToArray()) Ask(node, zone, now.UnixSeconds);
@@ -117,6 +122,7 @@ public sealed class RecordExchange
         status = ControlRecord.Parse(payload, out ControlRecord record);
         if (status != FcpStatus.Accepted) return status;
         if (!Takes(schema)) return FcpStatus.UnknownSchema; // an enrolment, a card, evidence: for people, as files
+        if (record.Kind == RecordKind.GroupMessage && ++peer.GroupMessages > GroupMessagesMax) return FcpStatus.RecordBudgetExceeded;
         RecordVerdict verdict = Take(from, record, nowUnixSeconds);
         if (verdict.IsNews) return FcpStatus.Accepted; // also a link, whose name is why it brought no key
         peer.Idle++;
@@ -128,7 +134,8 @@ public sealed class RecordExchange
         FcpStatus.Accepted or FcpStatus.ManifestRollback or FcpStatus.ManifestGap or FcpStatus.ManifestEquivocation or FcpStatus.ManifestExpired
         or FcpStatus.NotYetValid or FcpStatus.ProfileMissing or FcpStatus.ProfileRollback or FcpStatus.Downgrade or FcpStatus.RevocationRollback
         or FcpStatus.RevocationEquivocation or FcpStatus.InvalidAttestation or FcpStatus.AttestationExpired or FcpStatus.AttestationRevoked
-        or FcpStatus.AttestationNodeMismatch or FcpStatus.NotDurable or FcpStatus.RecordBudgetExceeded);
+        or FcpStatus.AttestationNodeMismatch or FcpStatus.NotDurable or FcpStatus.RecordBudgetExceeded
+        or FcpStatus.ObjectNotFound or FcpStatus.NotMember or FcpStatus.MissingWrappedObjectIdKey);
 
     private RecordVerdict Take(NodeId from, ControlRecord record, ulong nowUnixSeconds)
     {
@@ -138,14 +145,25 @@ public sealed class RecordExchange
             if (verdict.IsBehind && !from.IsEmpty) Ask(from, verdict.Zone, nowUnixSeconds);
             if (verdict.Alarm != NodeAlarmKind.None) _port.Raise(new NodeAlarm(verdict.Alarm, verdict.Zone, $"{record.Kind}: {FcpStatusNames.NameOf(verdict.Status)}"));
             if (verdict.IsNews) Pass(from, record, verdict.Zone);
+            PassMade();
             if (verdict.ChangesPeers) _port.PeersChanged();
-            if (verdict.IsNews && !verdict.Zone.IsEmpty) _port.ZoneChanged(verdict.Zone);
+            if (verdict.IsNews && record.Kind is RecordKind.Profile or RecordKind.Manifest) _port.ZoneChanged(verdict.Zone);
             return verdict;
         }
         catch (StateStoreException e)
         {
             _port.Raise(new NodeAlarm(NodeAlarmKind.StoreFailed, default, $"{e.Message}. {e.Remedy}"));
             return new RecordVerdict(FcpStatus.NotDurable);
+        }
+    }
+
+    /// <summary>What this node made itself goes to everybody that it concerns, also to whom the cause came from.</summary>
+    private void PassMade()
+    {
+        foreach ((ZoneId zone, ControlRecord record) in _state.TakeMade())
+        {
+            Pass(default, record, zone);
+            if (record.Kind == RecordKind.Manifest) _port.ZoneChanged(zone);
         }
     }
 
@@ -162,6 +180,7 @@ public sealed class RecordExchange
     private bool Concerns(ZoneId zone, NodeId node)
     {
         if (!_state.Zones.TryGetValue(zone, out NodeZone? held)) return false;
+        if (_state.GroupConcerns(zone, node)) return true;
         if (held.State.Manifests.Accepted.Any(manifest => manifest.Members.Contains(node))) return true;
         return _state.Attestations.Nodes.TryGetValue(node, out NodeKeyAttestation? attestation) && attestation.Tags.Contains(PeerIdentity.RelayTag);
     }
@@ -240,6 +259,8 @@ public sealed class RecordExchange
 
         public int Idle { get; set; }
 
+        public int GroupMessages { get; set; }
+
         public bool MaySpeak(ulong nowUnixSeconds)
         {
             if (nowUnixSeconds >= _windowUnixSeconds + WindowSeconds || nowUnixSeconds < _windowUnixSeconds)
@@ -247,6 +268,7 @@ public sealed class RecordExchange
                 _windowUnixSeconds = nowUnixSeconds;
                 Refusals = 0;
                 Idle = 0;
+                GroupMessages = 0;
             }
 
             return Refusals < RefusalsMax && Idle < IdleMax;

@@ -25,6 +25,7 @@ public sealed partial class OwnerState
             RecordKind.Attestation => TakeAttestationBack(cbor, nowUnixSeconds),
             RecordKind.Revocations => TakeRevocationsBack(cbor, nowUnixSeconds),
             RecordKind.Profile => TakeProfileBack(cbor),
+            RecordKind.MembershipGrant => TakeGrantBack(cbor, nowUnixSeconds),
             RecordKind.Manifest => TakeManifestBack(cbor, nowUnixSeconds),
             _ => FcpStatus.UnknownSchema,
         };

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using FcpFast.Control.Attestations;
+using FcpFast.Control.Groups;
 using FcpFast.Control.Manifests;
 using FcpFast.Control.Profiles;
 using FcpFast.Control.Records;
@@ -48,6 +49,55 @@ public sealed partial class OwnerState
         return status;
     }
 
+    /// <summary>Makes a zone whose keys are those of an MLS group, which its coordinator begins; the others are added to it as they come.</summary>
+    /// <param name="zone">The zone; new.</param>
+    /// <param name="coordinator">The member that turns its epochs.</param>
+    /// <param name="members">The others, with an attestation.</param>
+    /// <param name="security">What it demands; its mode is MLS.</param>
+    /// <param name="nowUnixSeconds">The wall clock.</param>
+    /// <param name="records">Its profile and the grants.</param>
+    /// <remarks>Errors: <c>ZoneIdMismatch</c> for a zone that is there already, <c>AttestationNodeMismatch</c>, <c>InvalidProfile</c>. Source: [WIRE §14].</remarks>
+    public FcpStatus CreateGroupZone(
+        ZoneId zone, NodeId coordinator, IReadOnlyCollection<NodeId> members, SecurityTerms security, ulong nowUnixSeconds, out IReadOnlyList<ControlRecord> records)
+    {
+        records = [];
+        if (_zones.ContainsKey(zone)) return FcpStatus.ZoneIdMismatch;
+        if (security.KeyMode != KeyMode.MlsTreeKem) return FcpStatus.InvalidProfile;
+        if (!TryWrap([coordinator, .. members], out _)) return FcpStatus.AttestationNodeMismatch;
+        FcpStatus status = SetProfile(zone, security, coordinator, allowsDowngrade: false, nowUnixSeconds, out ControlRecord profile);
+        if (status != FcpStatus.Accepted) return status;
+        List<ControlRecord> made = [profile];
+        foreach (NodeId member in members.Where(member => member != coordinator).Distinct())
+        {
+            status = Grant(zone, MembershipAction.Add, member, nowUnixSeconds, out ControlRecord grant);
+            if (status != FcpStatus.Accepted) return status;
+            made.Add(grant);
+        }
+
+        records = made;
+        return status;
+    }
+
+    /// <summary>True for a zone whose keys are those of an MLS group.</summary>
+    public static bool IsOfAGroup(ZoneState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.Profiles.Terms.KeyMode == KeyMode.MlsTreeKem;
+    }
+
+    /// <summary>Whom the owner wants in an MLS zone's group, by its grants; the coordinator first.</summary>
+    public IReadOnlyList<NodeId> GrantedTo(ZoneId zone)
+    {
+        List<NodeId> members = Find(zone)?.Profiles.InForce?.Coordinator is { } coordinator ? [coordinator] : [];
+        foreach (HeldGrant held in _grants.GetValueOrDefault(zone) ?? [])
+        {
+            members.Remove(held.Grant.Node);
+            if (held.Grant.Action == MembershipAction.Add) members.Add(held.Grant.Node);
+        }
+
+        return members;
+    }
+
     /// <summary>Gives a zone a new key; after a contradiction this heals it.</summary>
     /// <param name="zone">The zone.</param>
     /// <param name="leadSeconds">How far ahead the new key begins, so that no node lags; at most two minutes.</param>
@@ -57,10 +107,14 @@ public sealed partial class OwnerState
     public FcpStatus Rotate(ZoneId zone, ulong leadSeconds, ulong nowUnixSeconds, out ControlRecord manifest) =>
         Rotate(zone, Members(zone), leadSeconds, rotatesObjectIdKey: false, nowUnixSeconds, out manifest);
 
-    /// <summary>Takes a node into a zone: by wrapping the present key again, or by a rotation if it is not to read what is past.</summary>
+    /// <summary>
+    /// Takes a node into a zone: by wrapping the present key again, or by a rotation if it is not to read what is past. In an MLS zone the record is the
+    /// grant by which the coordinator adds it; it never reads the past.
+    /// </summary>
     public FcpStatus Add(ZoneId zone, NodeId node, bool readsPast, ulong nowUnixSeconds, out ControlRecord manifest)
     {
         manifest = default;
+        if (Find(zone) is { } grouped && IsOfAGroup(grouped)) return Grant(zone, MembershipAction.Add, node, nowUnixSeconds, out manifest);
         if (Find(zone) is not { Current: { } } state) return FcpStatus.ZoneIdMismatch;
         NodeId[] members = [.. state.Members.Append(node).Distinct()];
         bool rewraps = readsPast && !state.Manifests.AwaitsHealing && _zones[zone].Secrets?.ZoneKeyId == state.Current.ZoneKeyId;
@@ -69,10 +123,11 @@ public sealed partial class OwnerState
         return Author(state, ManifestDraft.Rewrap(state, nowUnixSeconds).To(recipients), CopyOf(_zones[zone].Secrets!), nowUnixSeconds, out manifest);
     }
 
-    /// <summary>Removes a node from a zone: a new key for the others, and a new object-id key if the policy says so. [WIRE §12.4]</summary>
+    /// <summary>Removes a node from a zone: a new key for the others, and a new object-id key if the policy says so. In an MLS zone the record is the grant. [WIRE §12.4], [WIRE §14]</summary>
     public FcpStatus Remove(ZoneId zone, NodeId node, ulong nowUnixSeconds, out ControlRecord manifest)
     {
         manifest = default;
+        if (Find(zone) is { } grouped && IsOfAGroup(grouped)) return Grant(zone, MembershipAction.Remove, node, nowUnixSeconds, out manifest);
         if (Find(zone) is not { Current: { } current } state) return FcpStatus.ZoneIdMismatch;
         if (!state.IsMember(node)) return FcpStatus.NotMember;
         return Rotate(
@@ -86,7 +141,12 @@ public sealed partial class OwnerState
     /// <param name="nowUnixSeconds">The wall clock.</param>
     /// <param name="profile">The profile.</param>
     /// <remarks>Errors: <c>InvalidProfile</c>, <c>Downgrade</c>.</remarks>
-    public FcpStatus SetProfile(ZoneId zone, SecurityTerms terms, bool allowsDowngrade, ulong nowUnixSeconds, out ControlRecord profile)
+    public FcpStatus SetProfile(ZoneId zone, SecurityTerms terms, bool allowsDowngrade, ulong nowUnixSeconds, out ControlRecord profile) =>
+        SetProfile(zone, terms, Find(zone)?.Profiles.InForce?.Coordinator, allowsDowngrade, nowUnixSeconds, out profile);
+
+    /// <summary>The same, and names who turns the epochs of an MLS zone from now on.</summary>
+    public FcpStatus SetProfile(
+        ZoneId zone, SecurityTerms terms, NodeId? coordinator, bool allowsDowngrade, ulong nowUnixSeconds, out ControlRecord profile)
     {
         profile = default;
         ZoneState before = Find(zone) ?? new ZoneState { Zone = zone, Owner = Key.PublicKey };
@@ -96,6 +156,7 @@ public sealed partial class OwnerState
         var draft = new ProfileDraft
         {
             Zone = zone, CreatedAtUnixSeconds = nowUnixSeconds, Terms = terms, Revision = (held?.Revision ?? 0) + 1, DowngradeOf = isWeaker ? held!.Digest : null,
+            Coordinator = terms.KeyMode == KeyMode.MlsTreeKem ? coordinator : null,
         };
         FcpStatus status = ZoneSecurityProfile.Sign(draft, Key, Identity.Name, nowUnixSeconds, out ZoneSecurityProfile? signed);
         if (status != FcpStatus.Accepted) return status;
@@ -109,6 +170,35 @@ public sealed partial class OwnerState
         return FcpStatus.Accepted;
     }
 
+    /// <summary>Signs a grant and stores it before anybody sees it, so that no serial is used twice.</summary>
+    private FcpStatus Grant(ZoneId zone, MembershipAction action, NodeId node, ulong nowUnixSeconds, out ControlRecord record)
+    {
+        record = default;
+        bool isKnown = GrantedTo(zone).Contains(node) || Attestations.Nodes.ContainsKey(node); // also one that was the coordinator
+        if (action == MembershipAction.Remove && (!isKnown || Find(zone)?.Profiles.InForce?.Coordinator == node)) return FcpStatus.NotMember;
+        if (action == MembershipAction.Add && !TryWrap([node], out _)) return FcpStatus.AttestationNodeMismatch;
+        List<HeldGrant> held = _grants.GetValueOrDefault(zone) ?? [];
+        ulong serial = (held.Count == 0 ? 0 : held[^1].Grant.Serial) + 1;
+        var grant = new HeldGrant(MembershipGrant.Issue(zone, action, node, serial, Key, Identity.Name, nowUnixSeconds), nowUnixSeconds);
+        _store.Commit(new StateChange { Groups = [new GroupChange(zone) { Grants = [grant] }] });
+        _grants[zone] = [.. held, grant];
+        record = ControlRecord.Of(RecordKind.MembershipGrant, grant.Grant.Encoded.Span);
+        return FcpStatus.Accepted;
+    }
+
+    private FcpStatus TakeGrantBack(ReadOnlySpan<byte> cbor, ulong nowUnixSeconds)
+    {
+        FcpStatus status = MembershipGrant.Parse(cbor, out MembershipGrant? grant);
+        if (status != FcpStatus.Accepted) return status;
+        if (!grant!.IsOf(Key.PublicKey, _crypto.Signatures)) return FcpStatus.InvalidSignature;
+        List<HeldGrant> held = _grants.GetValueOrDefault(grant.Zone) ?? [];
+        if (held.Exists(one => one.Grant.Serial == grant.Serial)) return FcpStatus.Accepted;
+        var taken = new HeldGrant(grant, nowUnixSeconds);
+        _store.Commit(new StateChange { Groups = [new GroupChange(grant.Zone) { Grants = [taken] }] });
+        _grants[grant.Zone] = [.. held.Append(taken).OrderBy(static one => one.Grant.Serial)];
+        return FcpStatus.Accepted;
+    }
+
     private NodeId[] Members(ZoneId zone) => [.. Find(zone)?.Members ?? []];
 
     private FcpStatus Rotate(
@@ -116,6 +206,7 @@ public sealed partial class OwnerState
     {
         manifest = default;
         if (!_zones.TryGetValue(zone, out OwnedZone? owned)) return FcpStatus.ZoneIdMismatch;
+        if (IsOfAGroup(owned.State)) return FcpStatus.Downgrade; // the group turns its keys: nodes would refuse this manifest
         if (leadSeconds > LeadSecondsMax) return FcpStatus.NotYetValid;
         if (!TryWrap(members, out List<KeyValuePair<NodeId, PublicKey>> recipients)) return FcpStatus.AttestationNodeMismatch;
         ZoneSecrets next = owned.Secrets?.Rotate(_crypto, rotatesObjectIdKey) ?? ZoneSecrets.Generate(_crypto);

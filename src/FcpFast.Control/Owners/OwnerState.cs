@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using FcpFast.Control.Attestations;
 using FcpFast.Control.Enrolment;
+using FcpFast.Control.Groups;
 using FcpFast.Control.Identities;
 using FcpFast.Control.Manifests;
 using FcpFast.Control.Records;
@@ -28,6 +29,7 @@ public sealed partial class OwnerState : IDisposable
     private readonly IStateStore _store;
     private readonly CryptoProvider _crypto;
     private readonly Dictionary<ZoneId, OwnedZone> _zones = [];
+    private readonly Dictionary<ZoneId, List<HeldGrant>> _grants = [];
 
     private OwnerState(IStateStore store, OwnerKey key, CryptoProvider crypto)
     {
@@ -38,6 +40,7 @@ public sealed partial class OwnerState : IDisposable
         Identity = stored.Identity;
         Attestations = stored.Attestations;
         Revocations = stored.Revocations;
+        foreach (StoredGroup group in stored.Groups) _grants.Add(group.Zone, [.. group.Grants]);
         foreach (StoredZone zone in stored.Zones) _zones.Add(zone.State.Zone, new OwnedZone(zone.State, SecretsOf(zone.Ring)));
     }
 
@@ -118,11 +121,18 @@ public sealed partial class OwnerState : IDisposable
         Attestations = Attestations with { Nodes = Attestations.Nodes.Remove(node) };
         List<ControlRecord> made = [list];
         records = made;
-        foreach (ZoneId zone in _zones.Values.Where(zone => zone.State.IsMember(node)).Select(static zone => zone.State.Zone).ToArray())
+        foreach (ZoneId zone in _zones.Values.Where(zone => !IsOfAGroup(zone.State) && zone.State.IsMember(node)).Select(static zone => zone.State.Zone).ToArray())
         {
             status = Remove(zone, node, nowUnixSeconds, out ControlRecord manifest);
             if (status != FcpStatus.Accepted) return status;
             made.Add(manifest);
+        }
+
+        foreach (ZoneId zone in _grants.Keys.Where(zone => GrantedTo(zone).Contains(node)).ToArray())
+        {
+            status = Grant(zone, MembershipAction.Remove, node, nowUnixSeconds, out ControlRecord removal);
+            if (status != FcpStatus.Accepted) return status;
+            made.Add(removal);
         }
 
         return FcpStatus.Accepted;

@@ -27,6 +27,9 @@ public readonly record struct ControlRecord(RecordKind Kind, ReadOnlyMemory<byte
         [RecordKind.Manifest] = Schemas.ZoneKeyManifest.ComputeHash(),
         [RecordKind.Generation] = ControlSchemas.Generation.ComputeHash(),
         [RecordKind.Evidence] = ControlSchemas.EquivocationEvidence.ComputeHash(),
+        [RecordKind.GroupMessage] = Schemas.MlsMessage.ComputeHash(),
+        [RecordKind.MembershipGrant] = ControlSchemas.MembershipGrant.ComputeHash(),
+        [RecordKind.HealOrder] = ControlSchemas.HealOrder.ComputeHash(),
     };
 
     private static readonly FrozenDictionary<SchemaHash, RecordKind> KindOfHash =

@@ -29,4 +29,13 @@ public enum RecordKind : byte
 
     /// <summary>Evidence of manifests that contradict each other; in files only.</summary>
     Evidence,
+
+    /// <summary>A message of a zone's group. [WIRE §14]</summary>
+    GroupMessage,
+
+    /// <summary>The owner's leave to change a group's members. [WIRE §14]</summary>
+    MembershipGrant,
+
+    /// <summary>An operator's order to a node to heal, laid into its own inbox; never taken from a peer.</summary>
+    HealOrder,
 }

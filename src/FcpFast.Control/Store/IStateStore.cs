@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using FcpFast.Control.Groups;
 using FcpFast.Control.Records;
 using FcpFast.Protocol.Ids;
 
@@ -29,7 +30,19 @@ public interface IStateStore : IDisposable
     /// <summary>Sees to it that what was erased cannot be found in the store's files either; false if it is to be tried again later.</summary>
     bool Scrub();
 
-    /// <summary>Profiles, then manifests behind one, oldest first, as far as they are kept whole.</summary>
+    /// <summary>One message of a zone's group; null if it is not known, empty if it is known and of no more use.</summary>
+    byte[]? ReadMessage(ZoneId zone, ObjectId id);
+
+    /// <summary>The key package that a node offers for a zone's group; null if none is kept.</summary>
+    byte[]? ReadKeyPackage(ZoneId zone, NodeId node);
+
+    /// <summary>Messages of a zone's group that were made in an epoch, as they came.</summary>
+    IReadOnlyList<byte[]> ReadMessages(ZoneId zone, GroupMessageKind kind, ulong epoch);
+
+    /// <summary>
+    /// Profiles, grants and key packages, then manifests behind one, oldest first, each behind the messages of its epoch, then commits that wait; as far as
+    /// they are kept whole.
+    /// </summary>
     /// <param name="zone">The zone.</param>
     /// <param name="have">The manifest that the asker has; null for none. If it is not known here, all are given.</param>
     /// <param name="bytesMax">No further record is added once so many bytes are exceeded.</param>

@@ -26,6 +26,9 @@ public sealed record StateChange
     /// <summary>Statements of generations to keep.</summary>
     public ImmutableArray<GenerationStatement> Statements { get; init; } = [];
 
+    /// <summary>Groups of MLS zones that change.</summary>
+    public ImmutableArray<GroupChange> Groups { get; init; } = [];
+
     /// <summary>The node's keys from now on.</summary>
     public NodeKeys? Keys { get; init; }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using FcpFast.Control.Groups;
 using FcpFast.Control.Identities;
 using FcpFast.Control.Records;
 using FcpFast.Protocol.Crypto;
@@ -165,6 +166,16 @@ public sealed class StateStore : IStateStore
 
     /// <inheritdoc/>
     public bool Scrub() => Read(static sql => sql.Rows("PRAGMA wal_checkpoint(TRUNCATE)", static row => row.GetInt32(0))[0] == 0);
+
+    /// <inheritdoc/>
+    public byte[]? ReadMessage(ZoneId zone, ObjectId id) => Read(sql => new StoreGroupReader(sql, null).ReadMessage(zone, id));
+
+    /// <inheritdoc/>
+    public byte[]? ReadKeyPackage(ZoneId zone, NodeId node) => Read(sql => new StoreGroupReader(sql, null).ReadKeyPackage(zone, node));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<byte[]> ReadMessages(ZoneId zone, GroupMessageKind kind, ulong epoch) =>
+        Read(sql => new StoreGroupReader(sql, null).ReadMessages(zone, kind, epoch));
 
     /// <inheritdoc/>
     public IReadOnlyList<ControlRecord> ReadRecords(ZoneId zone, ManifestDigest? have, int bytesMax) =>

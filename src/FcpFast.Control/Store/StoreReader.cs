@@ -59,7 +59,7 @@ internal sealed class StoreReader(StoreSql sql, StoreSeal? seal, CryptoProvider 
                 zones.Add(new StoredZone(known, withSecrets ? ReadRing(known.Zone) : new ZoneKeyRingImage { Zone = known.Zone }));
             }
 
-            return state;
+            return state with { Groups = new StoreGroupReader(sql, withSecrets ? seal : null).ReadGroups() };
         }
         catch
         {
@@ -74,19 +74,33 @@ internal sealed class StoreReader(StoreSql sql, StoreSeal? seal, CryptoProvider 
         byte[]? known = have is { } digest ? StoreSql.Bytes(digest.Value) : null;
         object? place = known is null ? null : sql.Value("SELECT place FROM manifest WHERE zone = $1 AND digest = $2 AND is_evidence = 0", name, known);
         var records = new List<ControlRecord>();
+        var groups = new StoreGroupReader(sql, null);
         long bytes = 0;
-        Add(RecordKind.Profile, "SELECT record FROM profile WHERE zone = $1 AND record IS NOT NULL AND $2 IS NOT NULL ORDER BY place", 0L);
-        Add(RecordKind.Manifest, "SELECT record FROM manifest WHERE zone = $1 AND record IS NOT NULL AND is_evidence = 0 AND place > $2 ORDER BY place", (long?)place ?? 0);
+        AddAll(RecordKind.Profile, "SELECT record FROM profile WHERE zone = $1 AND record IS NOT NULL AND $2 IS NOT NULL ORDER BY place", 0L);
+        foreach (ControlRecord offer in groups.ReadOffers(zone)) Add(offer);
+        AddAll(RecordKind.Manifest, "SELECT record FROM manifest WHERE zone = $1 AND record IS NOT NULL AND is_evidence = 0 AND place > $2 ORDER BY place", (long?)place ?? 0);
+        foreach (ControlRecord waiting in groups.ReadWaiting(zone)) Add(waiting);
         return records;
 
-        void Add(RecordKind kind, string query, long after)
+        void AddAll(RecordKind kind, string query, long after)
         {
             foreach (byte[] record in sql.Rows(query, static row => StoreSql.Bytes(row, 0), name, after))
             {
                 if (bytes > bytesMax) return;
-                bytes += record.Length;
-                records.Add(ControlRecord.Of(kind, record));
+                if (kind == RecordKind.Manifest)
+                {
+                    foreach (ControlRecord message in groups.ReadEpoch(zone, record)) Add(message);
+                }
+
+                Add(ControlRecord.Of(kind, record));
             }
+        }
+
+        void Add(ControlRecord record)
+        {
+            if (bytes > bytesMax) return;
+            bytes += record.Payload.Length;
+            records.Add(record);
         }
     }
 

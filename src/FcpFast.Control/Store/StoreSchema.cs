@@ -54,6 +54,16 @@ internal static class StoreSchema
             symbols INTEGER NOT NULL, bodies INTEGER NOT NULL, PRIMARY KEY (zone, zone_key, source, instance)) STRICT, WITHOUT ROWID;
         CREATE TABLE content_epoch (zone BLOB PRIMARY KEY, epoch_high INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE zone_group (zone TEXT PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
+        CREATE TABLE key_package (
+            zone TEXT PRIMARY KEY, made_at INTEGER NOT NULL, message BLOB NOT NULL, init BLOB NOT NULL, encryption BLOB NOT NULL) STRICT;
+        CREATE TABLE group_message (
+            zone TEXT NOT NULL, id BLOB NOT NULL, place INTEGER NOT NULL, kind INTEGER NOT NULL, epoch INTEGER NOT NULL, node TEXT NOT NULL,
+            record BLOB NOT NULL, PRIMARY KEY (zone, id)) STRICT;
+        CREATE TABLE membership_grant (
+            zone TEXT NOT NULL, serial INTEGER NOT NULL, taken_at INTEGER NOT NULL, record BLOB NOT NULL, PRIMARY KEY (zone, serial)) STRICT;
+        """,
     ];
 
     /// <summary>The version that this build writes.</summary>

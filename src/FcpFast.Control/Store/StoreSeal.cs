@@ -99,6 +99,19 @@ internal sealed class StoreSeal(CryptoProvider crypto, byte[] storeId, SecretKey
         return secret ?? throw new InvalidDataException($"a secret of {owner} in table {table} does not open");
     }
 
+    /// <summary>Seals the record of a zone's group.</summary>
+    public byte[] SealRecord(string zone, ReadOnlySpan<byte> record) => SecretSeal.Seal(Key, Context("zone_group", zone, [], 0), record, crypto);
+
+    /// <summary>Opens the record of a zone's group, into memory that does not move; the caller erases it.</summary>
+    public byte[] OpenRecord(string zone, byte[] sealedBytes)
+    {
+        if (sealedBytes.Length < SecretSeal.OverheadBytes) throw new InvalidDataException($"the group of {zone} is cut short");
+        byte[] record = GC.AllocateUninitializedArray<byte>(sealedBytes.Length - SecretSeal.OverheadBytes, pinned: true);
+        return SecretSeal.Open(Key, Context("zone_group", zone, [], 0), sealedBytes, record, crypto)
+            ? record
+            : throw new InvalidDataException($"the group of {zone} does not open");
+    }
+
     public void Dispose() => Key.Dispose();
 
     private static string KindOf(StoreKeySource source) => source switch

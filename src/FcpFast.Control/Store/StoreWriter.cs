@@ -45,6 +45,7 @@ internal sealed class StoreWriter(StoreSql sql, StoreSeal seal)
 
         if (change.Keys is { } keys) WriteKeys(keys, change.EncryptionSinceUnixSeconds);
         foreach (ZoneChange zone in change.Zones) WriteZone(zone);
+        foreach (GroupChange group in change.Groups) new StoreGroupWriter(sql, seal).Write(group);
     }
 
     private void WriteKeys(NodeKeys keys, ulong encryptionSince)

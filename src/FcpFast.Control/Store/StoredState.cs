@@ -37,6 +37,9 @@ public sealed record StoredState : IDisposable
     /// <summary>The zones.</summary>
     public IReadOnlyList<StoredZone> Zones { get; init; } = [];
 
+    /// <summary>The groups of MLS zones.</summary>
+    public IReadOnlyList<StoredGroup> Groups { get; init; } = [];
+
     /// <summary>The highest statement of each peer's generation.</summary>
     public ImmutableDictionary<NodeId, GenerationStatement> Statements { get; init; } = ImmutableDictionary<NodeId, GenerationStatement>.Empty;
 
@@ -45,5 +48,6 @@ public sealed record StoredState : IDisposable
     {
         Keys?.Dispose();
         foreach (StoredZone zone in Zones) zone.Ring.Dispose();
+        foreach (StoredGroup group in Groups) group.Dispose();
     }
 }

@@ -480,4 +480,10 @@ public enum FcpStatus
 
     /// <summary>A record counts but could not be made durable, so it is not used.</summary>
     NotDurable,
+
+    /// <summary>A message of a zone's group that no group of the zone would take.</summary>
+    InvalidGroupMessage,
+
+    /// <summary>A grant bears the serial of another one.</summary>
+    GrantReused,
 }

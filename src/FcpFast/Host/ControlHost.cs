@@ -50,6 +50,7 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
     private readonly Action<FcpEndpointEvent> _tell;
     private readonly HashSet<ZoneId> _published = [];
     private readonly HostWatch _watch;
+    private readonly bool _isFenced;
     private Action<Action>? _post;
     private INodeCore? _core;
     private ReplayStore? _replay;
@@ -79,6 +80,7 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
         _clock = clock;
         _time = options.Time;
         _folder = options.StateFolder;
+        _isFenced = options.RelayedReplay == Protocol.Replay.RelayedReplayRule.EpochFence;
         _tell = tell;
         _exchange = new RecordExchange(state, this);
         foreach (ZoneId zone in state.Zones.Keys) Show(zone);
@@ -183,6 +185,13 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
     {
         Show(zone);
         NodeZone changed = _state.Zones[zone];
+        if (_isFenced && IsOfAGroup(changed))
+        {
+            _tell(new FcpEndpointEvent.AlarmRaised(new NodeAlarm(
+                NodeAlarmKind.ZoneWithoutKey, zone, $"{zone} is an MLS zone, whose epochs do not follow the clock: it is not used with RelayedReplay EpochFence; start with Ceilings")));
+            return;
+        }
+
         if (changed.Ring.ZoneKeys.Count == 0 && !_published.Contains(zone)) return; // a relay follows the history and has no keys
         bool isHandOver = !_published.Add(zone);
         ZoneKeyRingImage image = changed.Ring.ToImage(_crypto.Vault);
@@ -359,6 +368,9 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
     /// <summary>The members whose attestation was not revoked: what the others seal is refused.</summary>
     private FrozenSet<NodeId> MembersOf(NodeZone zone) => zone.State.Members
         .Where(member => !_state.Attestations.Nodes.TryGetValue(member, out NodeKeyAttestation? one) || !_state.Revocations.IsRevoked(one.Keys.Signing)).ToFrozenSet();
+
+    /// <summary>The epochs of an MLS zone count commits; a fence of replays that goes by the clock would let everything or nothing through. [REPLAY §6.1]</summary>
+    internal static bool IsOfAGroup(NodeZone zone) => zone.State.Profiles.Terms.KeyMode == Control.Profiles.KeyMode.MlsTreeKem;
 
     private void Show(ZoneId zone)
     {

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using FcpFast.Control.Attestations;
@@ -132,70 +131,5 @@ public sealed class RecordExchangeTests
         ImmutableArray<string> tags = [PeerIdentity.RelayTag];
         Assert.Equal(FcpStatus.Accepted, fleet.Owner.Attest(request.Cbor.Span, tags, 3600, Now + 1, out NodeKeyAttestation? attestation));
         fleet.Carry([ControlRecord.Of(RecordKind.Attestation, attestation!.Encoded.Span)], Now + 1);
-    }
-
-    /// <summary>Exchanges with queues between them.</summary>
-    private sealed class Mesh(OwnedFleet fleet)
-    {
-        private readonly Dictionary<NodeId, End> _ends = [];
-        private readonly Queue<(NodeId From, NodeId To, ReadOnlyMemory<byte> Payload)> _queue = new();
-
-        public bool Cut { get; set; }
-
-        public RecordExchange this[string name] => EndOf(name).Exchange;
-
-        public int PeersChanged(string name) => EndOf(name).PeersChangedCount;
-
-        public void Connect(string one, string other, ulong now)
-        {
-            EndOf(one).Exchange.Connected(TestZone.NodeOf(other), now);
-            EndOf(other).Exchange.Connected(TestZone.NodeOf(one), now);
-        }
-
-        public int Deliver(ulong now)
-        {
-            int count = 0;
-            for (; _queue.TryDequeue(out (NodeId From, NodeId To, ReadOnlyMemory<byte> Payload) next); count++)
-            {
-                Assert.InRange(count, 0, 1000); // or they circle
-                if (!Cut) EndOf(next.To.ToString()).Exchange.Receive(next.From, next.Payload, now);
-            }
-
-            return count;
-        }
-
-        private End EndOf(string name)
-        {
-            NodeId node = TestZone.NodeOf(name);
-            if (!_ends.TryGetValue(node, out End? end)) _ends[node] = end = new End(this, fleet[name]);
-            return end;
-        }
-
-        private sealed class End : IExchangePort
-        {
-            private readonly Mesh _mesh;
-            private readonly NodeState _state;
-
-            public End(Mesh mesh, NodeState state)
-            {
-                _mesh = mesh;
-                _state = state;
-                Exchange = new RecordExchange(state, this);
-            }
-
-            public RecordExchange Exchange { get; }
-
-            public int PeersChangedCount { get; private set; }
-
-            public void Send(NodeId to, ReadOnlyMemory<byte> payload) => _mesh._queue.Enqueue((_state.Node, to, payload));
-
-            public void ZoneChanged(ZoneId zone) => Assert.Contains(zone, _state.Zones);
-
-            public void PeersChanged() => PeersChangedCount++;
-
-            public void Raise(NodeAlarm alarm)
-            {
-            }
-        }
     }
 }

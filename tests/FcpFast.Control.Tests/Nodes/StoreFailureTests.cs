@@ -57,29 +57,4 @@ public sealed class StoreFailureTests : IExchangePort, IDisposable
     }
 
     void IExchangePort.Raise(NodeAlarm alarm) => _alarms.Add(alarm);
-
-    private sealed class FailingStore(StateStore store) : IStateStore
-    {
-        public bool Fails { get; set; }
-
-        public bool FailsAfterWriting { get; init; }
-
-        public StoredState Load() => store.Load();
-
-        public ulong Begin(StartMark mark) => store.Begin(mark);
-
-        public void Commit(StateChange change)
-        {
-            if (!Fails || FailsAfterWriting) store.Commit(change);
-            if (Fails) throw new StateStoreException("state.db", "the disk is full", "make room on the disk and try again");
-        }
-
-        public bool Scrub() => store.Scrub();
-
-        public IReadOnlyList<ControlRecord> ReadRecords(ZoneId zone, ManifestDigest? have, int bytesMax) => store.ReadRecords(zone, have, bytesMax);
-
-        public IReadOnlyList<byte[]> ReadEvidence(ZoneId zone) => store.ReadEvidence(zone);
-
-        public void Dispose() => store.Dispose();
-    }
 }

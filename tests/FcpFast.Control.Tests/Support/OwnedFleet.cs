@@ -80,10 +80,13 @@ internal sealed class OwnedFleet : IDisposable
     }
 
     /// <summary>The node's process ends and another one begins.</summary>
-    public void Restart(string name)
+    public void Restart(string name) => Restart(name, static store => store);
+
+    /// <summary>The same, with something between the node and its store.</summary>
+    public void Restart(string name, Func<StateStore, IStateStore> between)
     {
         _nodes[name].Dispose();
-        _nodes[name] = NodeState.Open(StateStore.Open(FolderOf(name), new StoreKeySource.KeyFile(), Crypto), Crypto);
+        _nodes[name] = NodeState.Open(between(StateStore.Open(FolderOf(name), new StoreKeySource.KeyFile(), Crypto)), Crypto);
     }
 
     public void RestartOwner()

@@ -69,11 +69,43 @@ public sealed class ControlWalkTests
         }
     }
 
-    private static string[] Lines()
+    /// <summary>The walk of an MLS zone, behind the first lines of the other one, which make the owner and two nodes.</summary>
+    [Fact]
+    public async Task GroupWalk_OfTheReadme_RunsAsItStands()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "passphrase"), "correct horse\n", TestContext.Current.CancellationToken);
+        string[] group = Lines(3);
+        Assert.InRange(group.Length, 10, 20);
+        int healed = Array.FindIndex(group, static line => line.StartsWith("fcpfast zone show", StringComparison.Ordinal));
+        foreach (string line in Lines()[1..5].Append("fcpfast node import alice nodes.fcp").Append("fcpfast node import bob nodes.fcp").Concat(group[..healed]))
+        {
+            await RunAsync(folder.Path, line);
+        }
+
+        JsonNode alice = (await ShowAsync(folder.Path, "alice"))["zones"]![0]!, bob = (await ShowAsync(folder.Path, "bob"))["zones"]![0]!;
+        Assert.True((bool)bob["has_keys"]!);
+        string key = (string)alice["zone_key"]!;
+        Assert.Equal(key, (string)bob["zone_key"]!);
+        foreach (string line in group[healed..]) await RunAsync(folder.Path, line);
+        alice = (await ShowAsync(folder.Path, "alice"))["zones"]![0]!;
+        Assert.NotEqual(key, (string)alice["zone_key"]!);
+        Assert.Equal(["alice"], alice["members"]!.AsArray().Select(static member => (string)member!));
+    }
+
+    private static async Task RunAsync(string folder, string line)
+    {
+        string command = line.Split("  #")[0].Trim();
+        (Process Process, Task<string> Words) started = Start(folder, command.Split(' ')[1..]);
+        await EndAsync(started, command);
+        started.Process.Dispose();
+    }
+
+    private static string[] Lines(int block = 1)
     {
         string readme = ThisRepository.Read("README.md");
         string section = readme[readme.IndexOf("## Owners, nodes and zones", StringComparison.Ordinal)..];
-        return [.. section.Split("```")[1].Split('\n').Select(static line => line.Trim()).Where(static line => line.Length > 0)];
+        return [.. section.Split("```")[block].Split('\n').Select(static line => line.Trim()).Where(static line => line.Length > 0)];
     }
 
     private static (Process Process, Task<string> Words) Start(string folder, string[] arguments)

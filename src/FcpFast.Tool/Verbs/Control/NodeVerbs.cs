@@ -100,7 +100,7 @@ internal static class NodeVerbs
         return ControlVerb.Create("show", "Shows what the node believes, also while it runs; needs no key.", [folder], parsed => StateReport.Of(parsed.GetValue(folder)!));
     }
 
-    private static NodeState Open(string folder, string? keyFile, string? passphraseFile)
+    internal static NodeState Open(string folder, string? keyFile, string? passphraseFile)
     {
         CryptoProvider crypto = LibsodiumGate.Open();
         return NodeState.Open(StateStore.Open(folder, ControlArguments.StateKey(keyFile, passphraseFile), crypto), crypto);

@@ -23,6 +23,10 @@ internal sealed class ProfileOptions
     private readonly Option<int> _maxAge = EndpointArguments.Number(
         "--max-age", "SECONDS", "Alarm when a key is older.", (int)SecurityTerms.EpochSecondsMin, (int)SecurityTerms.EpochSecondsMax);
 
+    /// <summary>The terms of an MLS zone.</summary>
+    public SecurityTerms ReadMls(ParseResult parsed, bool requiresPcs) =>
+        (Read(parsed, false) ?? SecurityTerms.Default) with { KeyMode = KeyMode.MlsTreeKem, RequirePcs = requiresPcs };
+
     public Option[] All => [_minSuite, _maxAge];
 
     /// <summary>The terms; null if none were given and the ratchet is not demanded.</summary>

@@ -3,12 +3,16 @@ using System.CommandLine;
 using System.Linq;
 using System.Text.Json.Nodes;
 using FcpFast.Control.Manifests;
+using FcpFast.Control.Nodes;
 using FcpFast.Control.Owners;
 using FcpFast.Control.Profiles;
+using FcpFast.Control.Records;
+using FcpFast.Control.Store;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Keys;
+using FcpFast.State;
 
 namespace FcpFast.Tool.Verbs.Control;
 
@@ -20,7 +24,7 @@ internal static class ZoneVerbs
 
     public static Command Create() => new("zone", "Zones: members, keys, demands. The owner's verbs write one file that brings any node up to date.")
     {
-        CreateZone(), Rotate(), Add(), Remove(), Profile(), Show(), Evidence(),
+        CreateZone(), Rotate(), Heal(), Add(), Remove(), Profile(), Show(), Evidence(),
     };
 
     private static Command CreateZone()
@@ -33,9 +37,13 @@ internal static class ZoneVerbs
         Option<int> retain = EndpointArguments.Number("--retain", "EPOCHS", "How many past epochs of 300 s still open.", 0, (int)RekeyPolicy.RetainEpochsMax, (int)EpochSchedule.RetainEpochsDefault);
         var keepIds = new Option<bool>("--keep-object-ids") { Description = "Keep the object-id key when a member is removed: object ids stay, and the removed node can still compute them." };
         var wide = new Option<bool>("--xchacha") { Description = "XChaCha20-Poly1305 instead of ChaCha20-Poly1305." };
+        var mode = new Option<string>("--mode") { Description = "How keys come about: by the owner's manifests (manifest), or in an MLS group that heals (mls).", HelpName = "MODE", DefaultValueFactory = static _ => "manifest" };
+        mode.AcceptOnlyFromAmong("manifest", "mls");
+        Option<NodeId?> coordinator = EndpointArguments.Id<NodeId>("--coordinator", "NODE", "With --mode mls: the member that turns the group's epochs.", NodeId.Parse);
+        var noPcs = new Option<bool>("--allow-pathless") { Description = "With --mode mls: accept epochs that heal nobody." };
         ProfileOptions demands = new();
         Option<string> @out = Out(), passphrase = ControlArguments.PassphraseFile();
-        return ControlVerb.Create("create", "Makes a zone with its first key.", [folder, zone, members, ratchet, overlap, retain, keepIds, wide, .. demands.All, @out, passphrase], parsed =>
+        Command create = ControlVerb.Create("create", "Makes a zone with its first key; with --mode mls its coordinator begins the group.", [folder, zone, mode, coordinator, noPcs, members, ratchet, overlap, retain, keepIds, wide, .. demands.All, @out, passphrase], parsed =>
         {
             using OwnerState owner = OwnerDesk.Open(parsed.GetValue(folder)!, parsed.GetValue(passphrase));
             var nodes = new List<NodeId>();
@@ -43,6 +51,14 @@ internal static class ZoneVerbs
             {
                 OwnerDesk.Require(NodeId.Parse(text, out NodeId node), $"--member {text}", "give a node's id");
                 nodes.Add(node);
+            }
+
+            if (parsed.GetValue(mode) == "mls")
+            {
+                FcpStatus made = owner.CreateGroupZone(
+                    parsed.GetValue(zone), parsed.GetValue(coordinator)!.Value, nodes, demands.ReadMls(parsed, !parsed.GetValue(noPcs)), OwnerDesk.Now, out _);
+                OwnerDesk.Require(made, $"cannot make {parsed.GetValue(zone)}", made == FcpStatus.ZoneIdMismatch ? "there is such a zone already: use the other verbs" : Members);
+                return TellGroup(owner, parsed.GetValue(zone), parsed.GetValue(@out)!, "is an MLS zone");
             }
 
             var policy = new RekeyPolicy
@@ -55,6 +71,39 @@ internal static class ZoneVerbs
             FcpStatus status = owner.CreateZone(parsed.GetValue(zone), nodes, terms, OwnerDesk.Now, out _);
             OwnerDesk.Require(status, $"cannot make {parsed.GetValue(zone)}", status == FcpStatus.ZoneIdMismatch ? "there is such a zone already: use the other verbs" : Members);
             return Tell(owner, parsed.GetValue(zone), parsed.GetValue(@out)!, "has its first key");
+        });
+        Option[] manifestOnly = [ratchet, overlap, retain, keepIds, wide];
+        create.Validators.Add(result =>
+        {
+            bool isMls = result.GetValue(mode) == "mls";
+            if (isMls && result.GetResult(coordinator) is null) result.AddError("--mode mls needs --coordinator: the member that turns the group's epochs.");
+            if (!isMls && (result.GetResult(coordinator) ?? result.GetResult(noPcs)) is { Implicit: false }) result.AddError("--coordinator and --allow-pathless go with --mode mls.");
+            foreach (Option option in manifestOnly)
+            {
+                if (isMls && result.GetResult(option) is { Implicit: false }) result.AddError($"{option.Name} does not go with --mode mls: the group turns the keys.");
+            }
+        });
+        return create;
+    }
+
+    private static Command Heal()
+    {
+        Argument<string> folder = ControlArguments.NodeFolder();
+        Argument<ZoneId> zone = ControlArguments.Zone();
+        Option<string> keyFile = ControlArguments.KeyFile(), passphrase = ControlArguments.PassphraseFile();
+        return ControlVerb.Create("heal", "Gives a node fresh keys in an MLS zone: whoever copied its state cannot follow. A running node does it at once.", [folder, zone, keyFile, passphrase], parsed =>
+        {
+            string path = parsed.GetValue(folder)!;
+            ZoneId wanted = parsed.GetValue(zone);
+            if (StateStore.IsInUse(path))
+            {
+                Inbox.Put(path, [HealOrder.Of(wanted)]);
+                return (new JsonObject { ["handed_over"] = true, ["zone"] = wanted.ToString() }, $"the running node was told to heal in {wanted}; its own output says when the epoch turns");
+            }
+
+            using NodeState node = NodeVerbs.Open(path, parsed.GetValue(keyFile), parsed.GetValue(passphrase));
+            OwnerDesk.Require(node.Heal(wanted, OwnerDesk.Now), $"cannot heal in {wanted}", "name an MLS zone that this node is a member of ('fcpfast zone show')");
+            return (new JsonObject { ["handed_over"] = false, ["zone"] = wanted.ToString() }, $"the commit is made and stored; it counts once the coordinator of {wanted} has it: start this node, or carry 'fcpfast node export'");
         });
     }
 
@@ -69,7 +118,8 @@ internal static class ZoneVerbs
         {
             using OwnerState owner = OwnerDesk.Open(parsed.GetValue(folder)!, parsed.GetValue(passphrase));
             Known(owner, parsed.GetValue(zone));
-            OwnerDesk.Require(owner.Rotate(parsed.GetValue(zone), (ulong)parsed.GetValue(lead), OwnerDesk.Now, out _), $"cannot rotate {parsed.GetValue(zone)}", Members);
+            FcpStatus status = owner.Rotate(parsed.GetValue(zone), (ulong)parsed.GetValue(lead), OwnerDesk.Now, out _);
+            OwnerDesk.Require(status, $"cannot rotate {parsed.GetValue(zone)}", status == FcpStatus.Downgrade ? "its group turns the keys of an MLS zone: fcpfast zone heal NODEDIR" : Members);
             return Tell(owner, parsed.GetValue(zone), parsed.GetValue(@out)!, "has a new key");
         });
     }
@@ -87,7 +137,9 @@ internal static class ZoneVerbs
             Known(owner, parsed.GetValue(zone));
             FcpStatus status = owner.Add(parsed.GetValue(zone), parsed.GetValue(node), !parsed.GetValue(noPast), OwnerDesk.Now, out _);
             OwnerDesk.Require(status, $"cannot add {parsed.GetValue(node)}", Members);
-            return Tell(owner, parsed.GetValue(zone), parsed.GetValue(@out)!, $"has {parsed.GetValue(node)} as a member");
+            return OwnerState.IsOfAGroup(owner.Find(parsed.GetValue(zone))!)
+                ? TellGroup(owner, parsed.GetValue(zone), parsed.GetValue(@out)!, $"is to have {parsed.GetValue(node)}")
+                : Tell(owner, parsed.GetValue(zone), parsed.GetValue(@out)!, $"has {parsed.GetValue(node)} as a member");
         });
     }
 
@@ -103,7 +155,9 @@ internal static class ZoneVerbs
             Known(owner, parsed.GetValue(zone));
             FcpStatus status = owner.Remove(parsed.GetValue(zone), parsed.GetValue(node), OwnerDesk.Now, out _);
             OwnerDesk.Require(status, $"cannot remove {parsed.GetValue(node)}", status == FcpStatus.NotMember ? "name a member ('fcpfast zone show')" : Members);
-            return Tell(owner, parsed.GetValue(zone), parsed.GetValue(@out)!, $"has a new key without {parsed.GetValue(node)}");
+            return OwnerState.IsOfAGroup(owner.Find(parsed.GetValue(zone))!)
+                ? TellGroup(owner, parsed.GetValue(zone), parsed.GetValue(@out)!, $"is to be without {parsed.GetValue(node)}")
+                : Tell(owner, parsed.GetValue(zone), parsed.GetValue(@out)!, $"has a new key without {parsed.GetValue(node)}");
         });
     }
 
@@ -119,10 +173,14 @@ internal static class ZoneVerbs
         {
             using OwnerState owner = OwnerDesk.Open(parsed.GetValue(folder)!, parsed.GetValue(passphrase));
             Known(owner, parsed.GetValue(zone));
-            SecurityTerms terms = demands.Read(parsed, parsed.GetValue(ratchet)) ?? SecurityTerms.Default with { RequireRatchet = parsed.GetValue(ratchet) };
+            SecurityTerms terms = owner.Find(parsed.GetValue(zone)) is { } state && OwnerState.IsOfAGroup(state)
+                ? demands.ReadMls(parsed, state.Profiles.Terms.RequirePcs)
+                : demands.Read(parsed, parsed.GetValue(ratchet)) ?? SecurityTerms.Default with { RequireRatchet = parsed.GetValue(ratchet) };
             FcpStatus status = owner.SetProfile(parsed.GetValue(zone), terms, parsed.GetValue(downgrade), OwnerDesk.Now, out _);
             OwnerDesk.Require(status, $"cannot set the profile of {parsed.GetValue(zone)}", status == FcpStatus.Downgrade ? "say --downgrade if that is meant" : "give terms that keep the bounds");
-            return Tell(owner, parsed.GetValue(zone), parsed.GetValue(@out)!, "has a new profile");
+            return OwnerState.IsOfAGroup(owner.Find(parsed.GetValue(zone))!)
+                ? TellGroup(owner, parsed.GetValue(zone), parsed.GetValue(@out)!, "has a new profile")
+                : Tell(owner, parsed.GetValue(zone), parsed.GetValue(@out)!, "has a new profile");
         });
     }
 
@@ -152,6 +210,15 @@ internal static class ZoneVerbs
         if (owner.Find(zone) is not null) return;
         string known = string.Join(", ", owner.Zones.Select(static one => one.Zone));
         throw new ToolException($"there is no zone {zone}", known.Length > 0 ? $"name one of {known}" : "make it first: fcpfast zone create");
+    }
+
+    private static (JsonObject Report, string Words) TellGroup(OwnerState owner, ZoneId zone, string path, string what)
+    {
+        RecordFiles.Write(path, owner.Export([zone]));
+        string[] members = [.. owner.GrantedTo(zone).Select(static member => member.ToString())];
+        return (
+            new JsonObject { ["zone"] = zone.ToString(), ["mode"] = "mls", ["members"] = new JsonArray([.. members.Select(static member => (JsonNode)member)]), ["out"] = path },
+            $"{zone} {what}; its group is to be {string.Join(", ", members)}\nCarry {path} to {members[0]}, its coordinator (fcpfast node import NODEDIR {path}): that is done once it runs and the others reach it");
     }
 
     private static (JsonObject Report, string Words) Tell(OwnerState owner, ZoneId zone, string path, string what)

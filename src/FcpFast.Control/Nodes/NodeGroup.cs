@@ -1,0 +1,47 @@
+using System;
+using System.Collections.Immutable;
+using FcpFast.Control.Groups;
+using FcpFast.Control.Store;
+using FcpFast.Mls;
+using FcpFast.Protocol.Ids;
+
+namespace FcpFast.Control.Nodes;
+
+/// <summary>A node's part in the group of one MLS zone.</summary>
+/// <param name="zone">The zone.</param>
+internal sealed class NodeGroup(ZoneId zone) : IDisposable
+{
+    public ZoneId Zone { get; } = zone;
+
+    public GroupSlot Slot { get; } = new();
+
+    /// <summary>The group; null if this node is in none, or its record waits for this node's attestation.</summary>
+    public ZoneGroup? Group { get; set; }
+
+    /// <summary>True if there is a record that could not be taken up yet.</summary>
+    public bool AwaitsAttestation { get; init; }
+
+    /// <summary>The key package that is offered; null if none is.</summary>
+    public MlsKeyPackage? Offered { get; set; }
+
+    public ulong OfferedAtUnixSeconds { get; set; }
+
+    /// <summary>Grants not used yet, by serial.</summary>
+    public ImmutableArray<HeldGrant> Grants { get; set; } = [];
+
+    /// <summary>How much later than it must this node asks for fresh keys, so that not all ask at once.</summary>
+    public ulong JitterSeconds { get; init; }
+
+    /// <summary>Since when a manifest waits for messages that are not here; 0 if none does.</summary>
+    public ulong BehindSinceUnixSeconds { get; set; }
+
+    /// <summary>The group if this node is in it.</summary>
+    public ZoneGroup? Open => Group is { IsOpen: true } ? Group : null;
+
+    public void Dispose()
+    {
+        Slot.Clear();
+        Group?.Dispose();
+        Offered?.Dispose();
+    }
+}
