@@ -26,6 +26,8 @@ switch (verb)
         return Test(["Allocation"]);
     case "crash":
         return Crash(rest);
+    case "fuzz":
+        return Fuzz(rest);
     case "fcpfast":
         return Tool(rest);
     case "demo":
@@ -59,6 +61,7 @@ void Help() => Console.WriteLine("""
       test [NAME...]       builds and runs every test, Debug and Release; or those projects whose name contains NAME
       alloc                the allocation tests alone
       crash [ARGS]         kills (-9) and restarts real processes under load and reads their journals; see crash --help
+      fuzz [ARGS]          afl-fuzz over parsers and state machines: --minutes N a target, names of targets; see tests/FcpFast.Fuzz
       build [CONFIG]       builds everything; CONFIG is Release (if left out) or Debug
       native               builds and tests the C yardstick (CMake, a C compiler)
       bench [ARGS]         the ladder of costs on this machine: 'fcpfast bench' with these arguments
@@ -100,6 +103,12 @@ int Crash(string[] crashArgs)
     }
 
     return Run("dotnet", [Artifact("FcpFast.Crash"), "--tool", Artifact("FcpFast.Tool"), .. crashArgs], quiet: false);
+}
+
+int Fuzz(string[] fuzzArgs)
+{
+    if (BuildOne(Path.Combine(root, "tests", "FcpFast.Fuzz"), "Release", quiet: true) != 0) return 3;
+    return Run("dotnet", [Artifact("FcpFast.Fuzz"), "fuzz", .. fuzzArgs], quiet: false);
 }
 
 string Artifact(string project) => Path.Combine(root, ".artifacts", "bin", project, "release", project + ".dll");
