@@ -4,6 +4,7 @@ using System.IO;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using FcpFast.Doors;
 using FcpFast.Node;
 using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Objects;
@@ -29,13 +30,14 @@ internal sealed class ReceiveRun(FcpEndpointOptions options, int count, ToolStre
     public async Task<int> RunAsync(bool isJson, CancellationToken cancellation)
     {
         await using FcpEndpoint endpoint = await Endpoints.OpenAsync(options, streams);
+        await using FcpDoor? door = await Endpoints.OpenDoorAsync(endpoint, streams);
         await streams.TellAsync("listening", new JsonObject { ["address"] = endpoint.Address.ToString() });
         await streams.SayAsync($"{endpoint.Node} receives at {endpoint.Address} into {Path.GetFullPath(options.ReceiveInto!)}");
         await using var refusals = new RefusalTeller(endpoint, streams);
         bool isInterrupted = false;
         try
         {
-            NodeId last = await TakeFilesAsync(endpoint, cancellation);
+            NodeId last = await TakeFilesAsync(endpoint, door, cancellation);
             await LingerAsync(endpoint, last, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -50,11 +52,12 @@ internal sealed class ReceiveRun(FcpEndpointOptions options, int count, ToolStre
     }
 
     /// <summary>Takes files until there are enough; returns where the last one came from.</summary>
-    private async Task<NodeId> TakeFilesAsync(FcpEndpoint endpoint, CancellationToken cancellation)
+    private async Task<NodeId> TakeFilesAsync(FcpEndpoint endpoint, FcpDoor? door, CancellationToken cancellation)
     {
         await foreach (FcpEndpointEvent happened in endpoint.Events.ReadAllAsync(cancellation))
         {
             if (Endpoints.Describe(happened) is { } words) await streams.SayAsync(words);
+            door?.Tell(happened);
             switch (happened)
             {
                 case FcpEndpointEvent.FileOpened opened:

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using FcpFast.Doors;
 using FcpFast.Tool.Reports;
 
 namespace FcpFast.Tool.Verbs;
@@ -21,6 +22,7 @@ internal sealed class RelayRun(FcpEndpointOptions options, ToolStreams streams)
         await streams.TellAsync("listening", new JsonObject { ["address"] = endpoint.Address.ToString() });
         int zones = options.Routes.Select(static route => route.Zone).Distinct().Count();
         await streams.SayAsync($"{endpoint.Node} relays at {endpoint.Address}: {options.Routes.Count} route(s) of {zones} zone(s), ready after {startupSeconds:F2} s");
+        await using FcpDoor? door = await Endpoints.OpenDoorAsync(endpoint, streams);
         await using var refusals = new RefusalTeller(endpoint, streams);
         try
         {
