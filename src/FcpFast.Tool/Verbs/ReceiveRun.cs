@@ -16,7 +16,8 @@ namespace FcpFast.Tool.Verbs;
 /// <param name="options">The endpoint.</param>
 /// <param name="count">How many files to take; 0 for no end.</param>
 /// <param name="streams">Where to speak.</param>
-internal sealed class ReceiveRun(FcpEndpointOptions options, int count, ToolStreams streams)
+/// <param name="metrics">Who is shown its figures.</param>
+internal sealed class ReceiveRun(FcpEndpointOptions options, int count, ToolStreams streams, MetricsPlan metrics)
 {
     // A sender that has its last status leaves; one that stays for more files is not waited for longer.
     private static readonly TimeSpan LingerMax = TimeSpan.FromSeconds(2);
@@ -31,6 +32,7 @@ internal sealed class ReceiveRun(FcpEndpointOptions options, int count, ToolStre
     {
         await using FcpEndpoint endpoint = await Endpoints.OpenAsync(options, streams);
         await using FcpDoor? door = await Endpoints.OpenDoorAsync(endpoint, streams);
+        using MetricsExport? shown = MetricsExport.Start(endpoint, metrics);
         await streams.TellAsync("listening", new JsonObject { ["address"] = endpoint.Address.ToString() });
         await streams.SayAsync($"{endpoint.Node} receives at {endpoint.Address} into {Path.GetFullPath(options.ReceiveInto!)}");
         await using var refusals = new RefusalTeller(endpoint, streams);

@@ -1,5 +1,9 @@
 using System;
+using System.Globalization;
+using System.Linq;
 using System.Net;
+using System.Net.Http;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using FcpFast.Doors;
@@ -62,7 +66,58 @@ public sealed class RunningNodeTests
         (await receiver.EndAsync()).Ended(0);
     }
 
+    /// <summary>[WIRE §20]: what a scrape reads.</summary>
+    [Fact]
+    public async Task Metrics_OfARunningReceiver_AreServedAsPrometheusText()
+    {
+        using var pair = new Pair();
+        int port = FreePort();
+        await using RunningTool receiver = pair.StartReceiver("--count", "1", "--metrics", $"{port}");
+        string address = await receiver.ListensAtAsync();
+        await using RunningTool sender = pair.StartSender(address, pair.Fleet.WriteFile("sent.bin", 200_000));
+        await receiver.TellsAsync("received");
+        using var client = new HttpClient();
+        string text = await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"), TestContext.Current.CancellationToken);
+        foreach (string name in (string[])["fcps_datagrams_rx_total", "fcps_datagrams_mac_fail_total", "fcps_symbols_aead_fail_total", "fcps_replay_drop_total"])
+        {
+            Assert.Single(Samples(text, name, "node=\"receiver\""));
+        }
+
+        Assert.InRange(Assert.Single(Samples(text, "fcpfast_peer_frames_total", "peer=\"sender\"", "direction=\"in\"")), 200_000 / 1024, double.MaxValue);
+        Assert.Equal(1, Assert.Single(Samples(text, "fcpfast_refused_total", "reason=\"InvalidCookie\"", "path=\"control\"")));
+        receiver.CloseInput();
+        (await receiver.EndAsync()).Ended(0);
+        (await sender.EndAsync()).Ended(0);
+    }
+
+    [Fact]
+    public async Task Metrics_AtAPortThatIsTaken_AreRefusedWithARemedy()
+    {
+        using var pair = new Pair();
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        await using RunningTool receiver = pair.StartReceiver("--metrics", $"{((IPEndPoint)taken.LocalEndpoint).Port}");
+        (await receiver.EndAsync()).Ended(3, "cannot serve metrics", "Remedy:");
+    }
+
+    /// <summary>The values of a metric's lines that have these labels, in whatever order.</summary>
+    private static double[] Samples(string text, string name, params string[] labels) =>
+    [
+        .. text.Split('\n')
+            .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) && labels.All(label => line.Contains(label, StringComparison.Ordinal)))
+            .Select(static line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture)),
+    ];
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     [Theory]
+    [InlineData("receive --state s --metrics 0", "'0' is no address here")]
+    [InlineData("receive --state s --otlp here", "'here' is no URL")]
     [InlineData("send f --door d --to n --peer h", "Option '--peer' is not for '--door'.")]
     [InlineData("send f --door d --to n --state s", "Option '--state' is not for '--door'.")]
     [InlineData("send f --to n --peer h", "Option '--state' is required.")]
