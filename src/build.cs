@@ -28,6 +28,8 @@ switch (verb)
         return Model(rest);
     case "crash":
         return Crash(rest);
+    case "fuzz":
+        return Fuzz(rest);
     case "fcpfast":
         return Tool(rest);
     case "demo":
@@ -64,6 +66,7 @@ void Help() => Console.WriteLine("""
       alloc                the allocation tests alone
       model [MILLIONS]     the model, crash-point and thread tests of replay protection at length: 100 million operations, a million crash points a rule
       crash [ARGS]         kills (-9) and restarts real processes under load and reads their journals; see crash --help
+      fuzz [ARGS]          afl-fuzz over parsers and state machines: --minutes N a target, names of targets; see tests/FcpFast.Fuzz
       build [CONFIG]       builds everything; CONFIG is Release (if left out) or Debug
       native               builds and tests the C yardstick (CMake, a C compiler)
       bench [ARGS]         the ladder of costs on this machine: 'fcpfast bench' with these arguments
@@ -128,6 +131,12 @@ int Model(string[] modelArgs)
             "-class", "*.ReceivePathModelTests", "-class", "*.HelloReplayTableTests",
         ],
         quiet: false);
+}
+
+int Fuzz(string[] fuzzArgs)
+{
+    if (BuildOne(Path.Combine(root, "tests", "FcpFast.Fuzz"), "Release", quiet: true) != 0) return 3;
+    return Run("dotnet", [Artifact("FcpFast.Fuzz"), "fuzz", .. fuzzArgs], quiet: false);
 }
 
 string Artifact(string project) => Path.Combine(root, ".artifacts", "bin", project, "release", project + ".dll");

@@ -28,6 +28,10 @@ public sealed partial class FcpEndpoint
             HasWaiting = udp.HasWaiting,
             FramesDropped = _core.Counters.Snapshot(),
             ControlRefused = _core.ControlCounters.Snapshot(),
+            Sessions = _core.SessionCount,
+            AssemblyBytes = _core.AssemblyBytes,
+            Peers = _core.DescribePeers(),
+            Zones = _core.DescribeZones(),
         };
     });
 

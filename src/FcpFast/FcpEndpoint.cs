@@ -58,11 +58,13 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     private readonly INodeCore _core;
     private readonly Dictionary<OutgoingFile, FcpFileSend> _sends = []; // the shard's
     private bool _isDraining; // the shard's
+    private readonly long _openedAt;
     private int _isDisposed;
 
     private FcpEndpoint(FcpEndpointOptions options, NodeState state, HostWatch watch, CryptoProvider crypto, EngineSelection engines)
     {
         Options = options;
+        _openedAt = options.Time.GetTimestamp();
         Node = state.Node;
         RequireCeilings(options, state);
         _engines = engines;
@@ -121,6 +123,9 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
 
     /// <summary>This node.</summary>
     public NodeId Node { get; }
+
+    /// <summary>Since when it is open.</summary>
+    public TimeSpan Uptime => Options.Time.GetElapsedTime(_openedAt);
 
     /// <summary>Where it receives; the port that was taken if 0 was asked for.</summary>
     public IPEndPoint Address => _host.Udp.Local.ToEndPoint();

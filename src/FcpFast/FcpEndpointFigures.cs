@@ -52,4 +52,16 @@ public sealed record FcpEndpointFigures
 
     /// <summary>Refusals of what came over connections, by reason: handshake and control messages, and the chunks and files they announce.</summary>
     public required IReadOnlyDictionary<FcpStatus, long> ControlRefused { get; init; }
+
+    /// <summary>Sessions with state, those included that are being replaced.</summary>
+    public required int Sessions { get; init; }
+
+    /// <summary>Bytes of chunks that are being put together.</summary>
+    public required int AssemblyBytes { get; init; }
+
+    /// <summary>The way to each peer.</summary>
+    public required IReadOnlyList<FcpPeerFigures> Peers { get; init; }
+
+    /// <summary>What there is of each zone with keys.</summary>
+    public required IReadOnlyList<FcpZoneFigures> Zones { get; init; }
 }

@@ -17,6 +17,9 @@ public sealed partial class PeerSession
     /// <summary>True once a hard limit is reached: nothing more is sent on it, a fresh handshake is the one way on.</summary>
     public bool IsSpent { get; private set; }
 
+    /// <summary>What it has carried so far.</summary>
+    public SessionTraffic Traffic => new(_framesSent, _framesReceived, _bytesSent, _bytesReceived);
+
     /// <summary>Counts frames that were sealed for this session; relayed ones too.</summary>
     /// <param name="frames">How many.</param>
     /// <param name="bytes">Their bytes, envelopes left out.</param>

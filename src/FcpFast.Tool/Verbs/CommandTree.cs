@@ -19,7 +19,7 @@ internal static class CommandTree
               Exit codes: 0 done, 1 a check failed, 2 wrong usage, 3 it could not be done (reason and remedy are on stderr).
             """)
         {
-            new HelpOption(), new VersionOption(), DemoVerb.Create(), BenchVerb.Create(), SendVerb.Create(), ReceiveVerb.Create(), RelayVerb.Create(),
-            OwnerVerbs.Create(), NodeVerbs.Create(), ZoneVerbs.Create(), ManifestVerbs.Create(), VectorsVerb.Create(),
+            new HelpOption(), new VersionOption(), DemoVerb.Create(), BenchVerb.Create(), SendVerb.Create(), ReceiveVerb.Create(), RelayVerb.Create(), StatusVerb.Create(),
+            TopVerb.Create(), OwnerVerbs.Create(), NodeVerbs.Create(), ZoneVerbs.Create(), ManifestVerbs.Create(), VectorsVerb.Create(),
         };
 }

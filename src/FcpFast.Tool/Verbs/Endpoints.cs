@@ -3,6 +3,7 @@ using System.IO;
 using System.Net.Sockets;
 using System.Threading.Tasks;
 using FcpFast.Control.Store;
+using FcpFast.Doors;
 using FcpFast.Node;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Tool.Reports;
@@ -23,6 +24,23 @@ internal static class Endpoints
         bool isUnasked = !endpoint.Offload.IsOn && options.Offload == OffloadChoice.Auto;
         if (isUnasked) await streams.SayAsync($"fcpfast: UDP offload is off: {endpoint.Offload.Explanation}");
         return endpoint;
+    }
+
+    /// <summary>Opens the local door of a node; null, and said why, where there can be none: the node runs all the same.</summary>
+    public static async Task<FcpDoor?> OpenDoorAsync(FcpEndpoint endpoint, ToolStreams streams)
+    {
+        string reason = $"{FcpDoor.PathOf(endpoint.Options.StateFolder)} is no path for a Unix-domain socket here";
+        try
+        {
+            if (FcpDoor.Open(endpoint) is { } door) return door;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException)
+        {
+            reason = e.Message;
+        }
+
+        await streams.SayAsync($"fcpfast: no local door, so no 'fcpfast status' of this node: {reason}");
+        return null;
     }
 
     /// <summary>Opens a journal, if one is asked for.</summary>

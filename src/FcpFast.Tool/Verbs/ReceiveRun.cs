@@ -4,6 +4,7 @@ using System.IO;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using FcpFast.Doors;
 using FcpFast.Node;
 using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Objects;
@@ -15,7 +16,8 @@ namespace FcpFast.Tool.Verbs;
 /// <param name="options">The endpoint.</param>
 /// <param name="count">How many files to take; 0 for no end.</param>
 /// <param name="streams">Where to speak.</param>
-internal sealed class ReceiveRun(FcpEndpointOptions options, int count, ToolStreams streams)
+/// <param name="metrics">Who is shown its figures.</param>
+internal sealed class ReceiveRun(FcpEndpointOptions options, int count, ToolStreams streams, MetricsPlan metrics)
 {
     // A sender that has its last status leaves; one that stays for more files is not waited for longer.
     private static readonly TimeSpan LingerMax = TimeSpan.FromSeconds(2);
@@ -29,13 +31,15 @@ internal sealed class ReceiveRun(FcpEndpointOptions options, int count, ToolStre
     public async Task<int> RunAsync(bool isJson, CancellationToken cancellation)
     {
         await using FcpEndpoint endpoint = await Endpoints.OpenAsync(options, streams);
+        await using FcpDoor? door = await Endpoints.OpenDoorAsync(endpoint, streams);
+        using MetricsExport? shown = MetricsExport.Start(endpoint, metrics);
         await streams.TellAsync("listening", new JsonObject { ["address"] = endpoint.Address.ToString() });
         await streams.SayAsync($"{endpoint.Node} receives at {endpoint.Address} into {Path.GetFullPath(options.ReceiveInto!)}");
         await using var refusals = new RefusalTeller(endpoint, streams);
         bool isInterrupted = false;
         try
         {
-            NodeId last = await TakeFilesAsync(endpoint, cancellation);
+            NodeId last = await TakeFilesAsync(endpoint, door, cancellation);
             await LingerAsync(endpoint, last, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -50,11 +54,12 @@ internal sealed class ReceiveRun(FcpEndpointOptions options, int count, ToolStre
     }
 
     /// <summary>Takes files until there are enough; returns where the last one came from.</summary>
-    private async Task<NodeId> TakeFilesAsync(FcpEndpoint endpoint, CancellationToken cancellation)
+    private async Task<NodeId> TakeFilesAsync(FcpEndpoint endpoint, FcpDoor? door, CancellationToken cancellation)
     {
         await foreach (FcpEndpointEvent happened in endpoint.Events.ReadAllAsync(cancellation))
         {
             if (Endpoints.Describe(happened) is { } words) await streams.SayAsync(words);
+            door?.Tell(happened);
             switch (happened)
             {
                 case FcpEndpointEvent.FileOpened opened:

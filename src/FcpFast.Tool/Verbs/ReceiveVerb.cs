@@ -41,6 +41,7 @@ internal static class ReceiveVerb
         {
             state, listen, into, count, overwrite, sizeMax, offload, engine, audit, relayedReplay, rekeyAfter, journal, keyFile, passphrase, json, attended,
         };
+        MetricsArguments metrics = new MetricsArguments().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             using Attendance attendance = Attendance.Watch(parsed.GetValue(attended), cancellation);
@@ -62,7 +63,7 @@ internal static class ReceiveVerb
                 Audit = written ?? (IFrameAudit?)(parsed.GetValue(audit) is { } numbers and > 0 ? new ReplayAudit(numbers) : null),
             };
             var streams = new ToolStreams(parsed.InvocationConfiguration, parsed.GetValue(attended));
-            return await new ReceiveRun(options, parsed.GetValue(count), streams).RunAsync(parsed.GetValue(json), attendance.Token);
+            return await new ReceiveRun(options, parsed.GetValue(count), streams, metrics.Plan(parsed)).RunAsync(parsed.GetValue(json), attendance.Token);
         });
         return command;
     }

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using FcpFast.Doors;
 using FcpFast.Tool.Reports;
 
 namespace FcpFast.Tool.Verbs;
@@ -11,7 +12,8 @@ namespace FcpFast.Tool.Verbs;
 /// <summary>One run of <c>fcpfast relay</c>: until it is interrupted.</summary>
 /// <param name="options">The endpoint.</param>
 /// <param name="streams">Where to speak.</param>
-internal sealed class RelayRun(FcpEndpointOptions options, ToolStreams streams)
+/// <param name="metrics">Who is shown its figures.</param>
+internal sealed class RelayRun(FcpEndpointOptions options, ToolStreams streams, MetricsPlan metrics)
 {
     public async Task<int> RunAsync(bool isJson, CancellationToken cancellation)
     {
@@ -21,6 +23,8 @@ internal sealed class RelayRun(FcpEndpointOptions options, ToolStreams streams)
         await streams.TellAsync("listening", new JsonObject { ["address"] = endpoint.Address.ToString() });
         int zones = options.Routes.Select(static route => route.Zone).Distinct().Count();
         await streams.SayAsync($"{endpoint.Node} relays at {endpoint.Address}: {options.Routes.Count} route(s) of {zones} zone(s), ready after {startupSeconds:F2} s");
+        await using FcpDoor? door = await Endpoints.OpenDoorAsync(endpoint, streams);
+        using MetricsExport? shown = MetricsExport.Start(endpoint, metrics);
         await using var refusals = new RefusalTeller(endpoint, streams);
         try
         {

@@ -50,6 +50,7 @@ internal static class RelayVerb
         {
             state, listen, peers, routes, limit, offload, engine, rekeyAfter, journal, keyFile, passphrase, json, attended,
         };
+        MetricsArguments metrics = new MetricsArguments().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             using Attendance attendance = Attendance.Watch(parsed.GetValue(attended), cancellation);
@@ -68,7 +69,7 @@ internal static class RelayVerb
                 RekeyAfter = EndpointArguments.Limits(parsed.GetValue(rekeyAfter)),
             };
             var streams = new ToolStreams(parsed.InvocationConfiguration, parsed.GetValue(attended));
-            return await new RelayRun(options, streams).RunAsync(parsed.GetValue(json), attendance.Token);
+            return await new RelayRun(options, streams, metrics.Plan(parsed)).RunAsync(parsed.GetValue(json), attendance.Token);
         });
         return command;
     }

@@ -45,6 +45,15 @@ public interface INodeCore : IDisposable
     /// <summary>Bytes of chunks that are being put together.</summary>
     int AssemblyBytes { get; }
 
+    /// <summary>Sessions with state.</summary>
+    int SessionCount { get; }
+
+    /// <summary>The way to each peer; allocates.</summary>
+    IReadOnlyList<FcpPeerFigures> DescribePeers();
+
+    /// <summary>What there is of each zone with keys; allocates.</summary>
+    IReadOnlyList<FcpZoneFigures> DescribeZones();
+
     /// <summary>The MAC suite of the session established last.</summary>
     MacSuite LastSuite { get; }
 

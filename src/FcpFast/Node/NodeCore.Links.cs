@@ -150,7 +150,7 @@ public sealed partial class NodeCore<TAead, TMac>
         link.Connection = null;
         link.IsReconnecting = false;
         link.IsUnheard = false;
-        if (link.Session is { } session) _sessions.Close(session);
+        if (link.Session is { } session) Close(session);
         link.Session = null;
         link.EndStreams();
         link.NextTryTicks = now.Ticks + Math.Min(LinkRules.RetryTicks << Math.Min(link.FailedTries, 5), LinkRules.RetryTicksMax);
@@ -180,7 +180,7 @@ public sealed partial class NodeCore<TAead, TMac>
             _passing.RemoveAt(i);
             if (due == long.MaxValue) continue;
             if (_links.TryGetValue(session.Peer, out PeerLink? link) && link.Unconfirmed == session) (link.Unconfirmed, link.UnconfirmedBy) = (null, null);
-            _sessions.Close(session);
+            Close(session);
         }
     }
 

@@ -44,7 +44,7 @@ public sealed partial class NodeCore<TAead, TMac>
         if (goesOn || before is null) return;
         TakeDown(link, now); // revoked, or made anew: nothing of the old key counts any more
         (link.Unconfirmed, link.UnconfirmedBy) = (null, null);
-        foreach (PeerSession session in _sessions.Sessions.Where(session => session.Peer == peer.NodeId).ToArray()) _sessions.Close(session);
+        foreach (PeerSession session in _sessions.Sessions.Where(session => session.Peer == peer.NodeId).ToArray()) Close(session);
     }
 
     /// <inheritdoc/>

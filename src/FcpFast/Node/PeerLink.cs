@@ -54,6 +54,9 @@ internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget re
     /// <summary>The session that is used.</summary>
     public PeerSession? Session { get; set; }
 
+    /// <summary>What sessions have carried that are closed.</summary>
+    public SessionTraffic Closed { get; set; }
+
     /// <summary>A session that the peer has not confirmed yet.</summary>
     public PeerSession? Unconfirmed { get; set; }
 

@@ -19,26 +19,11 @@ public sealed class ManifestHistoryModelTests
     {
         var verdicts = new Dictionary<FcpStatus, int>();
         int goingsBack = 0;
-        Seeded.Run(Runs, random =>
+        Seeded.Run(Runs, random => Course(random, (status, wentBack) =>
         {
-            var oracle = new HistoryOracle();
-            ManifestHistory history = ManifestHistory.Empty;
-            List<ManifestRecord> made = [];
-            for (int step = 0; step < Steps; step++)
-            {
-                ManifestRecord offered = Next(random, history, made, (ulong)step + 1);
-                Bytes32[] named = random.Next(12) == 0 ? Name(random, made) : [];
-                ManifestHistory before = history;
-                FcpStatus status = Offer(ref history, offered, named);
-                Assert.Equal(oracle.Offer(offered, named), status);
-                Assert.Equal(oracle.Current?.Digest, history.Current?.Digest);
-                AssertInvariants(before, history, status, named);
-                foreach (ManifestRecord record in made) Assert.Equal(oracle.IsEvidence(record), IsEvidence(history, record));
-                verdicts[status] = verdicts.GetValueOrDefault(status) + 1;
-                if (history.Accepted.Length < before.Accepted.Length) goingsBack++;
-                made.Add(offered);
-            }
-        });
+            verdicts[status] = verdicts.GetValueOrDefault(status) + 1;
+            if (wentBack) goingsBack++;
+        }));
 
         // The steps must have reached every verdict, else the agreement says little.
         foreach (FcpStatus status in (FcpStatus[])
@@ -48,6 +33,27 @@ public sealed class ManifestHistoryModelTests
         }
 
         Assert.True(goingsBack > Runs, $"went back {goingsBack} times");
+    }
+
+    /// <summary>One course of offers, each held against the oracle.</summary>
+    internal static void Course(Random random, Action<FcpStatus, bool> after)
+    {
+        var oracle = new HistoryOracle();
+        ManifestHistory history = ManifestHistory.Empty;
+        List<ManifestRecord> made = [];
+        for (int step = 0; step < Steps; step++)
+        {
+            ManifestRecord offered = Next(random, history, made, (ulong)step + 1);
+            Bytes32[] named = random.Next(12) == 0 ? Name(random, made) : [];
+            ManifestHistory before = history;
+            FcpStatus status = Offer(ref history, offered, named);
+            Assert.Equal(oracle.Offer(offered, named), status);
+            Assert.Equal(oracle.Current?.Digest, history.Current?.Digest);
+            AssertInvariants(before, history, status, named);
+            foreach (ManifestRecord record in made) Assert.Equal(oracle.IsEvidence(record), IsEvidence(history, record));
+            made.Add(offered);
+            after(status, history.Accepted.Length < before.Accepted.Length);
+        }
     }
 
     private static void AssertInvariants(ManifestHistory before, ManifestHistory after, FcpStatus status, Bytes32[] named)

@@ -64,7 +64,7 @@ public sealed class ReceivePathModelTests
         Assert.Empty(named.Except(ReceivePathMutants.All.Select(static mutant => mutant.Name)));
     }
 
-    private static string? FirstDifference(Random random, IPath path)
+    internal static string? FirstDifference(Random random, IPath path)
     {
         var model = new Model();
         ulong newest = 1;
@@ -132,7 +132,7 @@ public sealed class ReceivePathModelTests
     }
 
     /// <summary>The product's path, over datagrams with real MACs and seals.</summary>
-    private sealed class Product : IPath
+    internal sealed class Product : IPath
     {
         private static readonly NodeId Alice = TestNodes.Node("alice"), Bob = TestNodes.Node("bob");
 

@@ -112,7 +112,10 @@ public sealed class AssemblyTableTests
     }
 
     [Fact]
-    public void Table_RandomUse_EqualsTheModel() => Seeded.Run(60, static random =>
+    public void Table_RandomUse_EqualsTheModel() => Seeded.Run(60, UseAtRandom);
+
+    /// <summary>400 random uses, each held against a model of sets.</summary>
+    internal static void UseAtRandom(Random random)
     {
         var table = new AssemblyTable(16 * ArenaAllocator.PageBytes);
         IncomingSegment segment = Segment();
@@ -157,7 +160,7 @@ public sealed class AssemblyTableTests
             int[] offsets = [.. chunks.Values.Where(static chunk => chunk.Chunk.HasMemory).Select(static chunk => chunk.Chunk.Offset)];
             Assert.Equal(offsets.Length, offsets.Distinct().Count()); // no two chunks share memory
         }
-    });
+    }
 
     private static ObjectId Id(ulong number) => new(new Bytes32(number, 7, 7, 7));
 

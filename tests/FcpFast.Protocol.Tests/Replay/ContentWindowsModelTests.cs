@@ -52,7 +52,7 @@ public sealed class ContentWindowsModelTests
     }
 
     /// <summary>Random frames over two paths, each of which finds a stream once and goes on using what it found; the first difference, or null.</summary>
-    private static string? FirstDifference(Random random, Func<IContent> make)
+    internal static string? FirstDifference(Random random, Func<IContent> make)
     {
         IContent content = make();
         var model = new Model();
@@ -157,7 +157,7 @@ public sealed class ContentWindowsModelTests
         }
     }
 
-    private sealed class Product : IContent
+    internal sealed class Product : IContent
     {
         private readonly ContentWindows _windows = new(WidthFrames);
 

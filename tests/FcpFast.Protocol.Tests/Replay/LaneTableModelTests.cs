@@ -58,7 +58,7 @@ public sealed class LaneTableModelTests
     }
 
     /// <summary>Random frames of some instances, two zones and colliding key ids; the first step where table and model differ, or null.</summary>
-    private static string? FirstDifference(Random random, MakeLanes make)
+    internal static string? FirstDifference(Random random, MakeLanes make)
     {
         int lanesMax = random.Next(1, 5), width = random.Next(2) == 0 ? 1 : 64;
         var model = new LaneModel(lanesMax, width);
@@ -111,7 +111,7 @@ public sealed class LaneTableModelTests
         return gone.Length != expected || gone.Except(ofKey).Any() ? $"{gone.Length} lanes left with the key, the model says {expected}" : null;
     }
 
-    private sealed class Product(int lanesMax, int width) : ILanes
+    internal sealed class Product(int lanesMax, int width) : ILanes
     {
         private readonly LaneTable _table = new(lanesMax, width);
 

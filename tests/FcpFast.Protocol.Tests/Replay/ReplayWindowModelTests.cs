@@ -98,7 +98,7 @@ public sealed class ReplayWindowModelTests
     }
 
     /// <summary>Random steps on both; the first step where they differ, or null.</summary>
-    private static string? FirstDifference(Random random, int width, int steps, MakeWindow make)
+    internal static string? FirstDifference(Random random, int width, int steps, MakeWindow make)
     {
         ulong fence = random.Next(4) == 0 ? BiasedNumbers.Start(random, width) : 0;
         var model = new ReplayModel(width, fence);
@@ -170,7 +170,7 @@ public sealed class ReplayWindowModelTests
         return null;
     }
 
-    private sealed class Product(int width, ulong fence) : IWindow
+    internal sealed class Product(int width, ulong fence) : IWindow
     {
         private readonly ReplayWindow _window = new(width, new FrameSeq(fence));
 

@@ -66,7 +66,8 @@ internal sealed class DatagramOracle(byte[] sessionId, byte[] zoneHash, int wind
         return FcpStatus.Accepted;
     }
 
-    private static FcpStatus JudgeFormat(ReadOnlySpan<byte> frame)
+    /// <summary>What a frame is refused for by its form alone.</summary>
+    internal static FcpStatus JudgeFormat(ReadOnlySpan<byte> frame)
     {
         if (frame.Length > 4 * 1024 * 1024) return FcpStatus.ExceedsMtu;
         if (frame.Length < 114) return FcpStatus.TooShort;
@@ -80,7 +81,8 @@ internal sealed class DatagramOracle(byte[] sessionId, byte[] zoneHash, int wind
         return (ulong)frame.Length == 114 + payload ? FcpStatus.Accepted : FcpStatus.FrameSizeMismatch;
     }
 
-    private static FcpStatus JudgePolicy(ReadOnlySpan<byte> frame, out bool isProbe)
+    /// <summary>What a frame of the right form is refused for before any key is looked for, an ESI twice included.</summary>
+    internal static FcpStatus JudgePolicy(ReadOnlySpan<byte> frame, out bool isProbe)
     {
         uint count = U32(frame[8..]);
         ushort flags = U16(frame[6..]), size = U16(frame[48..]);
