@@ -80,6 +80,7 @@ public static class FcpConfiguration
         Suites = source.List<MacSuite>(nameof(options.Suites), options.Suites, "Blake3 or HmacSha256", ConfigurationSource.TryReadName),
         DatagramBytesMax = source.Number(nameof(options.DatagramBytesMax), options.DatagramBytesMax),
         WindowFrames = source.Number(nameof(options.WindowFrames), options.WindowFrames),
+        HostGenerationFile = source.Text(nameof(options.HostGenerationFile), options.HostGenerationFile),
         RelayedReplay = source.Name(nameof(options.RelayedReplay), options.RelayedReplay),
         AssemblyBytes = source.Number(nameof(options.AssemblyBytes), options.AssemblyBytes),
         Source = source.Part(nameof(options.Source), options.Source, static (part, before) => new FileSourceOptions(

@@ -29,9 +29,12 @@ internal sealed class DemoFleet : IDisposable
     private readonly OwnerState _owner;
     private readonly ZoneId _zone;
 
-    private DemoFleet(OwnerState owner)
+    private readonly string _ownerFolder;
+
+    private DemoFleet(OwnerState owner, string ownerFolder)
     {
         _owner = owner;
+        _ownerFolder = ownerFolder;
         Require(ZoneId.Parse(Zone, out _zone));
     }
 
@@ -46,8 +49,9 @@ internal sealed class DemoFleet : IDisposable
         OwnerKey key = OwnerKey.Generate(crypto);
         var card = new OwnerCard(key.PublicKey, key.AgreementKey);
         var identity = new StoreIdentity(StoreRole.Owner, Parse(OwnerName), card);
-        StateStore store = StateStore.Create(Path.Combine(folder, OwnerName), identity, null, new StoreKeySource.Owner(key), nowUnixSeconds, crypto);
-        var fleet = new DemoFleet(OwnerState.Open(store, key, crypto));
+        string ownerFolder = Path.Combine(folder, OwnerName);
+        StateStore store = StateStore.Create(ownerFolder, identity, null, new StoreKeySource.Owner(key), nowUnixSeconds, crypto);
+        var fleet = new DemoFleet(OwnerState.Open(store, key, crypto), ownerFolder);
         NodeState[] nodes = [.. members.Concat(relays).Select(name => fleet.MakeNode(folder, name, card, relays.Contains(name), nowUnixSeconds, crypto))];
         Require(fleet._owner.CreateZone(fleet._zone, [.. members.Select(Parse)], ZoneTerms.Default, nowUnixSeconds, out _));
         foreach (NodeState node in nodes)
@@ -72,7 +76,12 @@ internal sealed class DemoFleet : IDisposable
         return manifest;
     }
 
-    public void Dispose() => _owner.Dispose();
+    /// <summary>Forgets the owner: what its folder holds is sealed under a key that nobody has after this.</summary>
+    public void Dispose()
+    {
+        _owner.Dispose();
+        Directory.Delete(_ownerFolder, recursive: true);
+    }
 
     private static void Require(FcpStatus status) => Invariant.Require(status == FcpStatus.Accepted, "the demo's owner does what it may do");
 
