@@ -42,7 +42,7 @@ public sealed class FollowTests : IDisposable
         {
             Assert.Equal(FcpStatus.Accepted, _pair.Owner.Rotate(OwnedPair.Zone, 1, Now, out ControlRecord rotation));
             Assert.Equal(FcpStatus.Accepted, (await alice.TakeAsync([rotation]))[0].Status);
-            FcpEndpointEvent.ZoneChanged changed = await NextAsync<FcpEndpointEvent.ZoneChanged>(bob, static _ => true); // it came over FCPC
+            FcpEndpointEvent.ZoneChanged changed = await bob.NextAsync<FcpEndpointEvent.ZoneChanged>(Patience, static _ => true); // it came over FCPC
             seen.Add(changed.ZoneKey!.Value);
             await Task.WhenAny(send.Completion, Task.Delay(TimeSpan.FromSeconds(1.5), Cancellation)); // the lead, so that keys do turn while frames fly
         }
@@ -61,10 +61,10 @@ public sealed class FollowTests : IDisposable
     {
         await using FcpEndpoint bob = Open("bob");
         await using FcpEndpoint alice = Open("alice", bob);
-        await NextAsync<FcpEndpointEvent.LinkChanged>(bob, static link => link.State == LinkState.Ready);
+        await bob.NextAsync<FcpEndpointEvent.LinkChanged>(Patience, static link => link.State == LinkState.Ready);
         Assert.Equal(FcpStatus.Accepted, _pair.Owner.Revoke(OwnedPair.Id("alice"), RevocationReason.Lost, Now, out IReadOnlyList<ControlRecord> records));
         await bob.TakeAsync(records);
-        FcpEndpointEvent.LinkChanged down = await NextAsync<FcpEndpointEvent.LinkChanged>(bob, static link => link.State == LinkState.Down);
+        FcpEndpointEvent.LinkChanged down = await bob.NextAsync<FcpEndpointEvent.LinkChanged>(Patience, static link => link.State == LinkState.Down);
         Assert.Equal(OwnedPair.Id("alice"), down.Peer);
         for (DateTime end = DateTime.UtcNow + Patience; !(await bob.ReadFiguresAsync()).ControlRefused.ContainsKey(FcpStatus.AttestationRevoked);)
         {
@@ -81,7 +81,7 @@ public sealed class FollowTests : IDisposable
         await using FcpEndpoint bob = Open("bob");
         Assert.Equal(FcpStatus.Accepted, _pair.Owner.Rotate(OwnedPair.Zone, 0, Now, out ControlRecord rotation));
         Inbox.Put(_pair.FolderOf("bob"), [rotation]);
-        FcpEndpointEvent.ZoneChanged changed = await NextAsync<FcpEndpointEvent.ZoneChanged>(bob, static _ => true);
+        FcpEndpointEvent.ZoneChanged changed = await bob.NextAsync<FcpEndpointEvent.ZoneChanged>(Patience, static _ => true);
         Assert.True(changed.IsMember);
         Assert.Equal(_pair.Owner.Find(OwnedPair.Zone)!.Current!.ZoneKeyId, changed.ZoneKey);
         Assert.Empty(Directory.GetFiles(Path.Combine(_pair.FolderOf("bob"), Inbox.Folder)));
@@ -94,7 +94,7 @@ public sealed class FollowTests : IDisposable
         IReadOnlyList<ControlRecord> rivals = _pair.Equivocate(Now);
         IReadOnlyList<RecordVerdict> verdicts = await bob.TakeAsync(rivals);
         Assert.Equal([FcpStatus.Accepted, FcpStatus.ManifestEquivocation], verdicts.Select(static verdict => verdict.Status));
-        FcpEndpointEvent.AlarmRaised alarm = await NextAsync<FcpEndpointEvent.AlarmRaised>(bob, static raised => raised.Alarm.Kind == NodeAlarmKind.Equivocation);
+        FcpEndpointEvent.AlarmRaised alarm = await bob.NextAsync<FcpEndpointEvent.AlarmRaised>(Patience, static raised => raised.Alarm.Kind == NodeAlarmKind.Equivocation);
         Assert.Equal(OwnedPair.Zone, alarm.Alarm.Zone);
         Assert.Contains(OwnedPair.Zone, bob.Zones);
     }
@@ -108,7 +108,7 @@ public sealed class FollowTests : IDisposable
         NodeKeyAttestation attestation = _pair.Owner.Attestations.Nodes[OwnedPair.Id("carol")];
         Assert.Equal(FcpStatus.Accepted, _pair.Owner.Add(OwnedPair.Zone, OwnedPair.Id("carol"), readsPast: true, Now, out ControlRecord rewrap));
         await alice.TakeAsync([ControlRecord.Of(RecordKind.Attestation, attestation.Encoded.Span), rewrap]);
-        await NextAsync<FcpEndpointEvent.LinkChanged>(alice, static link => link.State == LinkState.Ready);
+        await alice.NextAsync<FcpEndpointEvent.LinkChanged>(Patience, static link => link.State == LinkState.Ready);
         FcpFileSend send = await alice.SendFileAsync(_pair.WriteFile("hello.bin", 100_000), OwnedPair.Zone, OwnedPair.Id("carol"));
         Assert.True(await send.Completion.WaitAsync(Patience, Cancellation), send.FailureDetail);
     }
@@ -137,17 +137,6 @@ public sealed class FollowTests : IDisposable
         await alice.DrainAsync(Cancellation).WaitAsync(Patience, Cancellation);
         Assert.True(send.Completion.IsCompletedSuccessfully && await send.Completion);
         await Assert.ThrowsAsync<InvalidOperationException>(() => alice.SendFileAsync(file, OwnedPair.Zone, OwnedPair.Id("bob")));
-    }
-
-    private static async Task<T> NextAsync<T>(FcpEndpoint endpoint, Func<T, bool> fits)
-        where T : FcpEndpointEvent
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(Patience);
-        while (true)
-        {
-            if (await endpoint.Events.ReadAsync(patience.Token) is T happened && fits(happened)) return happened;
-        }
     }
 
     private FcpEndpoint Open(string name, FcpEndpoint? connectsTo = null) => FcpEndpoint.Open(FcpEndpointOptions.Edge(_pair.FolderOf(name)) with

@@ -101,7 +101,7 @@ public sealed class GroupFollowTests : IDisposable
         Assert.Contains($"{Zone} is an MLS zone", refused.Message, StringComparison.Ordinal);
         await using FcpEndpoint opened = Open("alice"); // the refusal has let the state folder go
         await using FcpEndpoint bob = Open("bob", opened, RelayedReplayRule.EpochFence); // it hears of the zone later
-        FcpEndpointEvent.AlarmRaised alarm = await NextAsync<FcpEndpointEvent.AlarmRaised>(bob, static raised => raised.Alarm.Zone == Zone);
+        FcpEndpointEvent.AlarmRaised alarm = await bob.NextAsync<FcpEndpointEvent.AlarmRaised>(Patience, static raised => raised.Alarm.Zone == Zone);
         Assert.Contains("EpochFence", alarm.Alarm.Detail, StringComparison.Ordinal);
         Assert.Empty((await bob.ReadFiguresAsync()).FramesDropped);
     }
@@ -115,18 +115,7 @@ public sealed class GroupFollowTests : IDisposable
     }
 
     private static async Task<ZoneKeyId> KeyAsync(FcpEndpoint endpoint, Func<FcpEndpointEvent.ZoneChanged, bool> fits) =>
-        (await NextAsync<FcpEndpointEvent.ZoneChanged>(endpoint, changed => changed.Zone == Zone && changed.ZoneKey is not null && fits(changed))).ZoneKey!.Value;
-
-    private static async Task<T> NextAsync<T>(FcpEndpoint endpoint, Func<T, bool> fits)
-        where T : FcpEndpointEvent
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(Patience);
-        while (true)
-        {
-            if (await endpoint.Events.ReadAsync(patience.Token) is T happened && fits(happened)) return happened;
-        }
-    }
+        (await endpoint.NextAsync<FcpEndpointEvent.ZoneChanged>(Patience, changed => changed.Zone == Zone && changed.ZoneKey is not null && fits(changed))).ZoneKey!.Value;
 
     private void Create(params string[] members)
     {

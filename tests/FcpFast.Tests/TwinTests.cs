@@ -42,9 +42,9 @@ public sealed class TwinTests : IDisposable
         SessionId[] before = _sessions.Seen;
         if (sign == "clock") clock.Step = TimeSpan.FromSeconds(60);
         else await File.WriteAllTextAsync(generation, "second", Cancellation);
-        await NextAsync<FcpEndpointEvent.AlarmRaised>(bob, static raised => raised.Alarm.Kind == NodeAlarmKind.HostCloneSuspected);
-        await NextAsync<FcpEndpointEvent.LinkChanged>(bob, static link => link.State == LinkState.Down);
-        await NextAsync<FcpEndpointEvent.LinkChanged>(bob, static link => link.State == LinkState.Ready);
+        await bob.NextAsync<FcpEndpointEvent.AlarmRaised>(Patience, static raised => raised.Alarm.Kind == NodeAlarmKind.HostCloneSuspected);
+        await bob.NextAsync<FcpEndpointEvent.LinkChanged>(Patience, static link => link.State == LinkState.Down);
+        await bob.NextAsync<FcpEndpointEvent.LinkChanged>(Patience, static link => link.State == LinkState.Ready);
         await SendsAsync(alice, "after.bin");
         Assert.NotEmpty(_sessions.Seen.Except(before)); // what came after came by a session of its own
     }
@@ -59,11 +59,11 @@ public sealed class TwinTests : IDisposable
         await SendsAsync(alice, "before.bin");
         Run("bob", "CREATE TRIGGER broken BEFORE UPDATE ON store BEGIN SELECT RAISE(ABORT, 'as the test wants it'); END");
         await File.WriteAllTextAsync(generation, "second", Cancellation);
-        await NextAsync<FcpEndpointEvent.AlarmRaised>(bob, static raised => raised.Alarm.Kind == NodeAlarmKind.StoreFailed);
-        await NextAsync<FcpEndpointEvent.AlarmRaised>(bob, static raised => raised.Alarm.Kind == NodeAlarmKind.StoreFailed); // it tries again
+        await bob.NextAsync<FcpEndpointEvent.AlarmRaised>(Patience, static raised => raised.Alarm.Kind == NodeAlarmKind.StoreFailed);
+        await bob.NextAsync<FcpEndpointEvent.AlarmRaised>(Patience, static raised => raised.Alarm.Kind == NodeAlarmKind.StoreFailed); // it tries again
         Assert.Equal(LinkState.Down, await StateAsync(bob));
         Run("bob", "DROP TRIGGER broken");
-        await NextAsync<FcpEndpointEvent.LinkChanged>(bob, static link => link.State == LinkState.Ready);
+        await bob.NextAsync<FcpEndpointEvent.LinkChanged>(Patience, static link => link.State == LinkState.Ready);
         await SendsAsync(alice, "after.bin");
     }
 
@@ -85,8 +85,8 @@ public sealed class TwinTests : IDisposable
         await using FcpEndpoint alice = Open("alice", options => Towards(options, bob));
         await SendsAsync(alice, "before.bin");
         await bob.TakeAsync([witness]);
-        await NextAsync<FcpEndpointEvent.AlarmRaised>(bob, static raised => raised.Alarm.Kind == NodeAlarmKind.StateRolledBack);
-        await NextAsync<FcpEndpointEvent.LinkChanged>(bob, static link => link.State == LinkState.Ready);
+        await bob.NextAsync<FcpEndpointEvent.AlarmRaised>(Patience, static raised => raised.Alarm.Kind == NodeAlarmKind.StateRolledBack);
+        await bob.NextAsync<FcpEndpointEvent.LinkChanged>(Patience, static link => link.State == LinkState.Ready);
         await SendsAsync(alice, "after.bin"); // its stream is new, and opens only once its record is durable
     }
 
@@ -105,17 +105,6 @@ public sealed class TwinTests : IDisposable
         Directory.CreateDirectory(to);
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(to, File.GetUnixFileMode(from));
         foreach (string file in Directory.GetFiles(from)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-    }
-
-    private static async Task<T> NextAsync<T>(FcpEndpoint endpoint, Func<T, bool> fits)
-        where T : FcpEndpointEvent
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(Patience);
-        while (true)
-        {
-            if (await endpoint.Events.ReadAsync(patience.Token) is T happened && fits(happened)) return happened;
-        }
     }
 
     /// <summary>The state of bob's only link, as his events of a moment ago have it.</summary>

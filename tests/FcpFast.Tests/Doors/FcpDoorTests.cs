@@ -22,6 +22,7 @@ public sealed class FcpDoorTests
         await using var pair = new LoopbackPair();
         await using FcpDoor door = FcpDoor.Open(pair.Bob)!;
         await pair.SendAsync("sent.bin", 100_000);
+        await pair.BobIsReadyAsync();
         using FcpDoorClient client = await FcpDoorClient.ConnectAsync(pair.Fleet.FolderOf("bob"), Cancellation);
         JsonObject status = await client.ReadStatusAsync(Cancellation), again = await client.ReadStatusAsync(Cancellation);
         Assert.Equal("bob", (string)status["node"]!);

@@ -19,6 +19,7 @@ public sealed class FcpMeterTests
         using var alice = new FcpMeter(pair.Alice);
         using var bob = new FcpMeter(pair.Bob);
         await pair.SendAsync("sent.bin", 300_000);
+        await pair.BobIsReadyAsync();
         Dictionary<string, double> seen = Collect("bob");
         FcpEndpointFigures figures = await pair.Bob.ReadFiguresAsync();
 

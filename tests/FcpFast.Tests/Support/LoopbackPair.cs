@@ -1,6 +1,7 @@
 using System;
 using System.Net;
 using System.Threading.Tasks;
+using FcpFast.Node;
 
 namespace FcpFast.Tests.Support;
 
@@ -32,6 +33,9 @@ internal sealed class LoopbackPair : IAsyncDisposable
         FcpFileSend send = await Alice.SendFileAsync(Fleet.WriteFile(name, bytes), TestFleet.Zone, TestFleet.Id("bob"));
         Assert.True(await send.Completion.WaitAsync(Patience, TestContext.Current.CancellationToken), send.FailureDetail);
     }
+
+    /// <summary>Waits until bob has proven the way to alice; a short file may have arrived before that.</summary>
+    public Task BobIsReadyAsync() => Bob.NextAsync<FcpEndpointEvent.LinkChanged>(Patience, static changed => changed.State == LinkState.Ready);
 
     public async ValueTask DisposeAsync()
     {
