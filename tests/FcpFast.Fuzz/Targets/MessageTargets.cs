@@ -19,20 +19,23 @@ internal static class MessageTargets
 {
     private static readonly (SchemaId Schema, ParsePayload Parse)[] Bodies =
     [
-        (Schemas.Ping, Ping),
+        (Schemas.Ping, Whole<PingBody>(PingBody.Parse, static (body, again) => body.Write(again))),
         (Schemas.SymbolRequest, Request),
         (Schemas.DecodeStatus, Decode),
         (Schemas.SymbolAck, Ack),
         (Schemas.Sealed, Sealed),
         (Schemas.Stream, static (payload, _) => StreamBody.Parse(payload)),
-        (Schemas.File, File),
-        (Schemas.Segment, Segment),
+        (Schemas.File, Whole<FileBody>(FileBody.Parse, static (body, again) => body.Write(again))),
+        (Schemas.Segment, Whole<SegmentBody>(SegmentBody.Parse, static (body, again) => body.Write(again))),
         (Schemas.TransferStatus, Status),
-        (Schemas.ManifestRequest, ManifestQuestion),
-        (Control.Identities.ControlSchemas.RecordRequest, RecordQuestion),
+        (Schemas.ManifestRequest, Whole<ManifestRequest>(ManifestRequest.Parse, static (body, again) => body.Write(again))),
+        (Control.Identities.ControlSchemas.RecordRequest, Whole<RecordRequest>(RecordRequest.Parse, static (body, again) => body.Write(again))),
     ];
 
     private static readonly SearchValues<byte> Canonical = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._:-"u8);
+
+    private delegate FcpStatus Reader<T>(ReadOnlySpan<byte> payload, out T body)
+        where T : allows ref struct;
 
     private delegate FcpStatus ParsePayload(ReadOnlySpan<byte> payload, CborWriter again);
 
@@ -134,12 +137,14 @@ internal static class MessageTargets
         _ = FileName.Check(input);
     }
 
-    private static FcpStatus Ping(ReadOnlySpan<byte> payload, CborWriter again)
+    /// <summary>A message that holds all that came, so that it is written again as it was.</summary>
+    private static ParsePayload Whole<T>(Reader<T> read, Action<T, CborWriter> write)
+        where T : allows ref struct => (payload, again) =>
     {
-        FcpStatus status = PingBody.Parse(payload, out PingBody ping);
-        if (status == FcpStatus.Accepted) ping.Write(again);
+        FcpStatus status = read(payload, out T body);
+        if (status == FcpStatus.Accepted) write(body, again);
         return status;
-    }
+    };
 
     private static FcpStatus Request(ReadOnlySpan<byte> payload, CborWriter again)
     {
@@ -176,20 +181,6 @@ internal static class MessageTargets
         return status;
     }
 
-    private static FcpStatus File(ReadOnlySpan<byte> payload, CborWriter again)
-    {
-        FcpStatus status = FileBody.Parse(payload, out FileBody file);
-        if (status == FcpStatus.Accepted) file.Write(again);
-        return status;
-    }
-
-    private static FcpStatus Segment(ReadOnlySpan<byte> payload, CborWriter again)
-    {
-        FcpStatus status = SegmentBody.Parse(payload, out SegmentBody segment);
-        if (status == FcpStatus.Accepted) segment.Write(again);
-        return status;
-    }
-
     private static FcpStatus Status(ReadOnlySpan<byte> payload, CborWriter again)
     {
         FcpStatus parsed = TransferStatusBody.Parse(payload, out TransferStatusBody status);
@@ -205,20 +196,6 @@ internal static class MessageTargets
         MissingSymbolsReader missing = status.Missing;
         while (missing.TryRead(out MissingSymbols symbols)) _ = SymbolSet.Read(symbols);
         return parsed;
-    }
-
-    private static FcpStatus ManifestQuestion(ReadOnlySpan<byte> payload, CborWriter again)
-    {
-        FcpStatus status = ManifestRequest.Parse(payload, out ManifestRequest request);
-        if (status == FcpStatus.Accepted) request.Write(again);
-        return status;
-    }
-
-    private static FcpStatus RecordQuestion(ReadOnlySpan<byte> payload, CborWriter again)
-    {
-        FcpStatus status = RecordRequest.Parse(payload, out RecordRequest request);
-        if (status == FcpStatus.Accepted) request.Write(again);
-        return status;
     }
 
     private static IEnumerable<byte[]> BodySeeds()

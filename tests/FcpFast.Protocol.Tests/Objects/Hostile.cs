@@ -12,6 +12,15 @@ internal static class Hostile
     /// <summary>Parses a payload and writes again what was read; null if it was refused.</summary>
     public delegate byte[]? Rewriter(byte[] payload);
 
+    /// <summary>All of the below, for a schema-prefixed payload.</summary>
+    public static void EveryRuleHolds(byte[] payload, Parser parse, Rewriter rewrite)
+    {
+        PayloadRulesHold(payload, parse);
+        EveryCutIsRefused(payload, parse);
+        EveryHeadIsDecided(payload, parse);
+        EveryBitFlipIsRefusedOrCanonical(payload, rewrite);
+    }
+
     /// <summary>Every payload that differs in one bit is refused, or is the one encoding of what was read.</summary>
     public static void EveryBitFlipIsRefusedOrCanonical(byte[] payload, Rewriter rewrite)
     {
