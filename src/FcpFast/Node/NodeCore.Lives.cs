@@ -27,7 +27,7 @@ public sealed partial class NodeCore<TAead, TMac>
             link.FailedTries = 0;
         }
 
-        foreach (PeerSession session in _sessions.Sessions.ToArray()) _sessions.Close(session);
+        foreach (PeerSession session in _sessions.Sessions.ToArray()) Close(session);
         foreach (Connection connection in _connections.Values.ToArray()) CloseConnection(connection);
         _passing.Clear();
         _answers.Clear();

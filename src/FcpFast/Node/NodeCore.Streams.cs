@@ -20,8 +20,8 @@ public sealed partial class NodeCore<TAead, TMac>
         _now = now;
         WakeLinks(now);
         PeerLink? link = peer.IsEmpty ? null : _links.GetValueOrDefault(peer);
-        bool isWanted = !_isHalted && link is { Connection: null } && (link.State == LinkState.Connecting || link.IsReconnecting);
-        if ((!peer.IsEmpty && !isWanted) || _isHalted)
+        bool isWanted = peer.IsEmpty || (link is { Connection: null } && (link.State == LinkState.Connecting || link.IsReconnecting));
+        if (_isHalted || !isWanted)
         {
             _parts.Streams.Close(connection); // too late, or asked for twice
             return;
@@ -160,7 +160,7 @@ public sealed partial class NodeCore<TAead, TMac>
             return FcpStatus.AttestationNodeMismatch; // attested, but no peer of this node
         }
 
-        if (link.Unconfirmed is { } before) _sessions.Close(before);
+        if (link.Unconfirmed is { } before) Close(before);
         link.Unconfirmed = session;
         link.UnconfirmedBy = by;
         _passing.Add(session);
