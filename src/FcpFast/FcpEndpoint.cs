@@ -57,8 +57,8 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     private readonly ReplayStore _replay;
     private readonly INodeCore _core;
     private readonly Dictionary<OutgoingFile, FcpFileSend> _sends = []; // the shard's
-    private bool _isDraining; // the shard's
     private readonly long _openedAt;
+    private bool _isDraining; // the shard's
     private int _isDisposed;
 
     private FcpEndpoint(FcpEndpointOptions options, NodeState state, HostWatch watch, CryptoProvider crypto, EngineSelection engines)
@@ -314,7 +314,8 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     private static void RequireCeilings(FcpEndpointOptions options, NodeState state)
     {
         if (options.RelayedReplay != Protocol.Replay.RelayedReplayRule.EpochFence) return;
-        foreach (NodeZone zone in state.Zones.Values.Where(ControlHost.IsOfAGroup))
+        // Their epochs count commits; a fence of replays that goes by the clock would let everything or nothing through. [REPLAY §6.1]
+        foreach (NodeZone zone in state.Zones.Values.Where(static zone => zone.State.IsOfAGroup))
         {
             throw new ArgumentException($"RelayedReplay: EpochFence goes by the clock, and {zone.State.Zone} is an MLS zone, whose epochs do not; use Ceilings");
         }

@@ -38,7 +38,7 @@ public static class ManifestAcceptance
         if (status == FcpStatus.Accepted) status = JudgeReferences(manifest!, state); // M2, M3
         if (status != FcpStatus.Accepted) return Refused(status, state);
         byte[] signingBytes = manifest!.SigningBytes();
-        bool isMls = state.Profiles.Terms.KeyMode == KeyMode.MlsTreeKem;
+        bool isMls = state.IsOfAGroup;
         bool isSigned = manifest.Signature.Verifies(crypto.Signatures, state.Owner, signingBytes)
             || (isMls && CoordinatorOf(state, epochs) is { } coordinator && manifest.Signature.Verifies(crypto.Signatures, coordinator, signingBytes));
         if (!isSigned) return Refused(FcpStatus.InvalidSignature, state); // M4

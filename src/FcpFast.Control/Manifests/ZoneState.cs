@@ -33,6 +33,9 @@ public sealed record ZoneState
     /// <summary>What is remembered of its object-id keys, oldest first.</summary>
     public ImmutableArray<ObjectIdKeyFacts> ObjectIdKeys { get; init; } = [];
 
+    /// <summary>True if its keys are those of an MLS group: the profile in force says so.</summary>
+    public bool IsOfAGroup => Profiles.Terms.KeyMode == KeyMode.MlsTreeKem;
+
     /// <summary>The manifest in force; null before the first.</summary>
     public ManifestRecord? Current => Manifests.Current;
 

@@ -176,15 +176,11 @@ public sealed partial class NodeState
     {
         if (group.Open is not { } open)
         {
-            if (group.Grants.Any(held => held.Grant is { Action: MembershipAction.Add } add && add.Node == Node)) Offer(group, nowUnixSeconds);
+            if (IsAwaited(group)) Offer(group, nowUnixSeconds);
             return;
         }
 
-        foreach (byte[] proposal in _store.ReadMessages(group.Zone, GroupMessageKind.Proposal, open.Epoch.Value))
-        {
-            if (GroupMessage.Parse(proposal, out GroupMessage? message) == FcpStatus.Accepted) open.Receive(message!);
-        }
-
+        ReceiveKept(open, group.Zone);
         if (open is { WantsHealing: true, PendingCommit: null }) Commits(group, open.Heal());
         Advance(group, nowUnixSeconds);
     }
@@ -208,7 +204,7 @@ public sealed partial class NodeState
 
         group.Offered?.Dispose();
         (group.Offered, group.OfferedAtUnixSeconds) = (package, nowUnixSeconds);
-        _made.Add((group.Zone, ControlRecord.Of(RecordKind.GroupMessage, message.Encoded.Span)));
+        Made(group.Zone, message);
     }
 
     /// <summary>A new profile: a group adopts its demands, or ends with the mode.</summary>
@@ -237,7 +233,23 @@ public sealed partial class NodeState
         }
     }
 
-    private bool IsOfAGroup(ZoneId zone) => _zones.TryGetValue(zone, out NodeZone? held) && held.State.Profiles.Terms.KeyMode == KeyMode.MlsTreeKem;
+    private bool IsOfAGroup(ZoneId zone) => _zones.GetValueOrDefault(zone) is { State.IsOfAGroup: true };
+
+    private SecurityTerms TermsOf(ZoneId zone) => _zones.GetValueOrDefault(zone)?.State.Profiles.Terms ?? SecurityTerms.Default;
+
+    /// <summary>The owner wants this node added.</summary>
+    private bool IsAwaited(NodeGroup group) => group.Grants.Any(held => held.Grant is { Action: MembershipAction.Add } add && add.Node == Node);
+
+    private void Made(ZoneId zone, GroupMessage message) => _made.Add((zone, ControlRecord.Of(RecordKind.GroupMessage, message.Encoded.Span)));
+
+    /// <summary>Gives a group the proposals of its present epoch that are kept.</summary>
+    private void ReceiveKept(ZoneGroup open, ZoneId zone)
+    {
+        foreach (byte[] proposal in _store.ReadMessages(zone, GroupMessageKind.Proposal, open.Epoch.Value))
+        {
+            if (GroupMessage.Parse(proposal, out GroupMessage? message) == FcpStatus.Accepted) open.Receive(message!);
+        }
+    }
 
     private NodeGroup GroupOf(ZoneId zone)
     {
@@ -249,7 +261,7 @@ public sealed partial class NodeState
     private ZoneMembership? MembershipOf(ZoneId zone)
     {
         bool isAttested = Attestations.Nodes.TryGetValue(Node, out NodeKeyAttestation? own) && own.Keys.Signing == Keys.Public.Signing;
-        SecurityTerms terms = _zones.GetValueOrDefault(zone)?.State.Profiles.Terms ?? SecurityTerms.Default;
+        SecurityTerms terms = TermsOf(zone);
         return isAttested
             ? new ZoneMembership(zone, Owner, own!, Keys, _crypto, _time) { RequirePcs = terms.RequirePcs, MaxEpochSeconds = terms.MaxEpochSeconds }
             : null;
@@ -270,11 +282,7 @@ public sealed partial class NodeState
             if (stored.Record.Length > 0) group.Group = ZoneGroup.Restore(membership, stored.Record, group.Slot);
             if (group.Open is { } open)
             {
-                foreach (byte[] proposal in _store.ReadMessages(stored.Zone, GroupMessageKind.Proposal, open.Epoch.Value))
-                {
-                    if (GroupMessage.Parse(proposal, out GroupMessage? message) == FcpStatus.Accepted) open.Receive(message!);
-                }
-
+                ReceiveKept(open, stored.Zone);
                 group.Slot.Clear(); // a proposal that is received again changes nothing that must be kept
             }
 
@@ -301,7 +309,7 @@ public sealed partial class NodeState
 
     private ulong DrawJitter(ZoneId zone)
     {
-        ulong longest = (_zones.GetValueOrDefault(zone)?.State.Profiles.Terms ?? SecurityTerms.Default).MaxEpochSeconds / JitterPart;
+        ulong longest = TermsOf(zone).MaxEpochSeconds / JitterPart;
         Span<byte> drawn = stackalloc byte[sizeof(ulong)];
         _crypto.Random.Fill(drawn);
         return System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(drawn) % (longest + 1);

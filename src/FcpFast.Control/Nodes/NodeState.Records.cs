@@ -76,7 +76,7 @@ public sealed partial class NodeState
         ZoneId zone = parsed!.Zone;
         if (zone.IsEmpty) return new RecordVerdict(FcpStatus.ZoneIdMismatch);
         if (!TryFind(zone, out NodeZone? held, out ZoneState before)) return new RecordVerdict(FcpStatus.PeerTableFull);
-        if (before.Profiles.Terms.KeyMode == KeyMode.MlsTreeKem) return TakeEpoch(parsed, before, nowUnixSeconds);
+        if (before.IsOfAGroup) return TakeEpoch(parsed, before, nowUnixSeconds);
         using ManifestOutcome outcome = ManifestAcceptance.Judge(bytes, before, RecipientKeys.Of(Node, Keys), nowUnixSeconds, _crypto);
         RecordVerdict verdict = VerdictOf(outcome, zone);
         if (ReferenceEquals(outcome.State, before)) return verdict;

@@ -37,6 +37,8 @@ public sealed partial class NodeState
 
     private static readonly RekeyPolicy GroupPolicy = new() { RewrapOnMembershipChange = true, RotateObjectIdKeyOnMembershipChange = true };
 
+    private readonly Dictionary<(ZoneId Zone, NodeId Node), ulong> _lapsed = [];
+
     /// <summary>What time demands of groups: fresh keys that are due, key packages that grow old.</summary>
     private void TickGroups(ulong nowUnixSeconds)
     {
@@ -47,8 +49,7 @@ public sealed partial class NodeState
             if (!IsOfAGroup(group.Zone)) continue;
             if (group.Open is not { } open)
             {
-                bool isWanted = group.Grants.Any(held => held.Grant is { Action: MembershipAction.Add } add && add.Node == Node);
-                if (isWanted) Offer(group, nowUnixSeconds);
+                if (IsAwaited(group)) Offer(group, nowUnixSeconds);
             }
             else if (!IsCoordinator(group.Zone) && open.PendingCommit is null && IsStale(group, open, nowUnixSeconds))
             {
@@ -79,7 +80,7 @@ public sealed partial class NodeState
 
         GroupMessage commit = group.Open!.PendingCommit!;
         Commit(group, new GroupChange(group.Zone) { Messages = [commit] });
-        if (!IsCoordinator(group.Zone)) _made.Add((group.Zone, ControlRecord.Of(RecordKind.GroupMessage, commit.Encoded.Span)));
+        if (!IsCoordinator(group.Zone)) Made(group.Zone, commit);
         return true;
     }
 
@@ -184,8 +185,8 @@ public sealed partial class NodeState
                 NoteLapsed(group, open);
                 Use(outcome, held, Finish(group, change), nowUnixSeconds);
                 Settle(group, change);
-                _made.Add((group.Zone, ControlRecord.Of(RecordKind.GroupMessage, commit.Encoded.Span)));
-                if (welcome is not null) _made.Add((group.Zone, ControlRecord.Of(RecordKind.GroupMessage, welcome.Encoded.Span)));
+                Made(group.Zone, commit);
+                if (welcome is not null) Made(group.Zone, welcome);
                 _made.Add((group.Zone, ControlRecord.Of(RecordKind.Manifest, manifest.Encoded.Span)));
                 return true;
             }
@@ -233,8 +234,6 @@ public sealed partial class NodeState
 
         foreach (NodeId member in members) _lapsed.Remove((group.Zone, member));
     }
-
-    private readonly Dictionary<(ZoneId Zone, NodeId Node), ulong> _lapsed = [];
 
     private void AddGroupAlarms(ulong nowUnixSeconds, List<NodeAlarm> alarms)
     {

@@ -78,13 +78,6 @@ public sealed partial class OwnerState
         return status;
     }
 
-    /// <summary>True for a zone whose keys are those of an MLS group.</summary>
-    public static bool IsOfAGroup(ZoneState state)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        return state.Profiles.Terms.KeyMode == KeyMode.MlsTreeKem;
-    }
-
     /// <summary>Whom the owner wants in an MLS zone's group, by its grants; the coordinator first.</summary>
     public IReadOnlyList<NodeId> GrantedTo(ZoneId zone)
     {
@@ -114,7 +107,7 @@ public sealed partial class OwnerState
     public FcpStatus Add(ZoneId zone, NodeId node, bool readsPast, ulong nowUnixSeconds, out ControlRecord manifest)
     {
         manifest = default;
-        if (Find(zone) is { } grouped && IsOfAGroup(grouped)) return Grant(zone, MembershipAction.Add, node, nowUnixSeconds, out manifest);
+        if (Find(zone) is { IsOfAGroup: true }) return Grant(zone, MembershipAction.Add, node, nowUnixSeconds, out manifest);
         if (Find(zone) is not { Current: { } } state) return FcpStatus.ZoneIdMismatch;
         NodeId[] members = [.. state.Members.Append(node).Distinct()];
         bool rewraps = readsPast && !state.Manifests.AwaitsHealing && _zones[zone].Secrets?.ZoneKeyId == state.Current.ZoneKeyId;
@@ -127,7 +120,7 @@ public sealed partial class OwnerState
     public FcpStatus Remove(ZoneId zone, NodeId node, ulong nowUnixSeconds, out ControlRecord manifest)
     {
         manifest = default;
-        if (Find(zone) is { } grouped && IsOfAGroup(grouped)) return Grant(zone, MembershipAction.Remove, node, nowUnixSeconds, out manifest);
+        if (Find(zone) is { IsOfAGroup: true }) return Grant(zone, MembershipAction.Remove, node, nowUnixSeconds, out manifest);
         if (Find(zone) is not { Current: { } current } state) return FcpStatus.ZoneIdMismatch;
         if (!state.IsMember(node)) return FcpStatus.NotMember;
         return Rotate(
@@ -206,7 +199,7 @@ public sealed partial class OwnerState
     {
         manifest = default;
         if (!_zones.TryGetValue(zone, out OwnedZone? owned)) return FcpStatus.ZoneIdMismatch;
-        if (IsOfAGroup(owned.State)) return FcpStatus.Downgrade; // the group turns its keys: nodes would refuse this manifest
+        if (owned.State.IsOfAGroup) return FcpStatus.Downgrade; // the group turns its keys: nodes would refuse this manifest
         if (leadSeconds > LeadSecondsMax) return FcpStatus.NotYetValid;
         if (!TryWrap(members, out List<KeyValuePair<NodeId, PublicKey>> recipients)) return FcpStatus.AttestationNodeMismatch;
         ZoneSecrets next = owned.Secrets?.Rotate(_crypto, rotatesObjectIdKey) ?? ZoneSecrets.Generate(_crypto);

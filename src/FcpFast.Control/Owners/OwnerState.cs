@@ -121,7 +121,7 @@ public sealed partial class OwnerState : IDisposable
         Attestations = Attestations with { Nodes = Attestations.Nodes.Remove(node) };
         List<ControlRecord> made = [list];
         records = made;
-        foreach (ZoneId zone in _zones.Values.Where(zone => !IsOfAGroup(zone.State) && zone.State.IsMember(node)).Select(static zone => zone.State.Zone).ToArray())
+        foreach (ZoneId zone in _zones.Values.Where(zone => !zone.State.IsOfAGroup && zone.State.IsMember(node)).Select(static zone => zone.State.Zone).ToArray())
         {
             status = Remove(zone, node, nowUnixSeconds, out ControlRecord manifest);
             if (status != FcpStatus.Accepted) return status;

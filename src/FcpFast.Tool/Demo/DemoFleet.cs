@@ -28,7 +28,6 @@ internal sealed class DemoFleet : IDisposable
 
     private readonly OwnerState _owner;
     private readonly ZoneId _zone;
-
     private readonly string _ownerFolder;
 
     private DemoFleet(OwnerState owner, string ownerFolder)
@@ -54,10 +53,11 @@ internal sealed class DemoFleet : IDisposable
         var fleet = new DemoFleet(OwnerState.Open(store, key, crypto), ownerFolder);
         NodeState[] nodes = [.. members.Concat(relays).Select(name => fleet.MakeNode(folder, name, card, relays.Contains(name), nowUnixSeconds, crypto))];
         Require(fleet._owner.CreateZone(fleet._zone, [.. members.Select(Parse)], ZoneTerms.Default, nowUnixSeconds, out _));
+        IReadOnlyList<ControlRecord> records = fleet._owner.Export();
         foreach (NodeState node in nodes)
         {
             bool isMember = members.Contains(node.Node.ToString());
-            foreach (ControlRecord record in fleet._owner.Export())
+            foreach (ControlRecord record in records)
             {
                 FcpStatus status = node.Take(record, nowUnixSeconds).Status;
                 Invariant.Require(status == FcpStatus.Accepted || !isMember, "a node of the demo takes what its owner signed");

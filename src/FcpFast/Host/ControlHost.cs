@@ -185,7 +185,7 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
     {
         Show(zone);
         NodeZone changed = _state.Zones[zone];
-        if (_isFenced && IsOfAGroup(changed))
+        if (_isFenced && changed.State.IsOfAGroup)
         {
             _tell(new FcpEndpointEvent.AlarmRaised(new NodeAlarm(
                 NodeAlarmKind.ZoneWithoutKey, zone, $"{zone} is an MLS zone, whose epochs do not follow the clock: it is not used with RelayedReplay EpochFence; start with Ceilings")));
@@ -290,10 +290,9 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
     private void Halt(string? reason)
     {
         if (reason is not null) _tell(new FcpEndpointEvent.AlarmRaised(new NodeAlarm(NodeAlarmKind.HostCloneSuspected, default, $"{reason}; all sessions are ended and made anew")));
-        else _liveGeneration = _state.Generation;
         _isHalted = true;
         _post!(() => _core!.Halt(Now));
-        if (reason is null) Live();
+        if (reason is null) Live(); // the state has begun a generation already
         else BeginAnew();
     }
 
@@ -368,9 +367,6 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
     /// <summary>The members whose attestation was not revoked: what the others seal is refused.</summary>
     private FrozenSet<NodeId> MembersOf(NodeZone zone) => zone.State.Members
         .Where(member => !_state.Attestations.Nodes.TryGetValue(member, out NodeKeyAttestation? one) || !_state.Revocations.IsRevoked(one.Keys.Signing)).ToFrozenSet();
-
-    /// <summary>The epochs of an MLS zone count commits; a fence of replays that goes by the clock would let everything or nothing through. [REPLAY §6.1]</summary>
-    internal static bool IsOfAGroup(NodeZone zone) => zone.State.Profiles.Terms.KeyMode == Control.Profiles.KeyMode.MlsTreeKem;
 
     private void Show(ZoneId zone)
     {

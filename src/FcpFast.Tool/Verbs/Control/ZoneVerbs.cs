@@ -137,7 +137,7 @@ internal static class ZoneVerbs
             Known(owner, parsed.GetValue(zone));
             FcpStatus status = owner.Add(parsed.GetValue(zone), parsed.GetValue(node), !parsed.GetValue(noPast), OwnerDesk.Now, out _);
             OwnerDesk.Require(status, $"cannot add {parsed.GetValue(node)}", Members);
-            return OwnerState.IsOfAGroup(owner.Find(parsed.GetValue(zone))!)
+            return owner.Find(parsed.GetValue(zone))!.IsOfAGroup
                 ? TellGroup(owner, parsed.GetValue(zone), parsed.GetValue(@out)!, $"is to have {parsed.GetValue(node)}")
                 : Tell(owner, parsed.GetValue(zone), parsed.GetValue(@out)!, $"has {parsed.GetValue(node)} as a member");
         });
@@ -155,7 +155,7 @@ internal static class ZoneVerbs
             Known(owner, parsed.GetValue(zone));
             FcpStatus status = owner.Remove(parsed.GetValue(zone), parsed.GetValue(node), OwnerDesk.Now, out _);
             OwnerDesk.Require(status, $"cannot remove {parsed.GetValue(node)}", status == FcpStatus.NotMember ? "name a member ('fcpfast zone show')" : Members);
-            return OwnerState.IsOfAGroup(owner.Find(parsed.GetValue(zone))!)
+            return owner.Find(parsed.GetValue(zone))!.IsOfAGroup
                 ? TellGroup(owner, parsed.GetValue(zone), parsed.GetValue(@out)!, $"is to be without {parsed.GetValue(node)}")
                 : Tell(owner, parsed.GetValue(zone), parsed.GetValue(@out)!, $"has a new key without {parsed.GetValue(node)}");
         });
@@ -173,12 +173,12 @@ internal static class ZoneVerbs
         {
             using OwnerState owner = OwnerDesk.Open(parsed.GetValue(folder)!, parsed.GetValue(passphrase));
             Known(owner, parsed.GetValue(zone));
-            SecurityTerms terms = owner.Find(parsed.GetValue(zone)) is { } state && OwnerState.IsOfAGroup(state)
+            SecurityTerms terms = owner.Find(parsed.GetValue(zone)) is { IsOfAGroup: true } state
                 ? demands.ReadMls(parsed, state.Profiles.Terms.RequirePcs)
                 : demands.Read(parsed, parsed.GetValue(ratchet)) ?? SecurityTerms.Default with { RequireRatchet = parsed.GetValue(ratchet) };
             FcpStatus status = owner.SetProfile(parsed.GetValue(zone), terms, parsed.GetValue(downgrade), OwnerDesk.Now, out _);
             OwnerDesk.Require(status, $"cannot set the profile of {parsed.GetValue(zone)}", status == FcpStatus.Downgrade ? "say --downgrade if that is meant" : "give terms that keep the bounds");
-            return OwnerState.IsOfAGroup(owner.Find(parsed.GetValue(zone))!)
+            return owner.Find(parsed.GetValue(zone))!.IsOfAGroup
                 ? TellGroup(owner, parsed.GetValue(zone), parsed.GetValue(@out)!, "has a new profile")
                 : Tell(owner, parsed.GetValue(zone), parsed.GetValue(@out)!, "has a new profile");
         });
