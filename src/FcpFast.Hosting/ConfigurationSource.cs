@@ -51,12 +51,9 @@ internal sealed class ConfigurationSource(IConfigurationSection section, List<st
     /// <summary>A list of values.</summary>
     public IReadOnlyList<T> List<T>(string key, IReadOnlyList<T> otherwise, string expected, TryRead<T> tryRead)
     {
-        _asked.Add(key);
-        IConfigurationSection list = section.GetSection(key);
-        if (!list.Exists()) return otherwise;
-        if (!string.IsNullOrEmpty(list.Value)) faults.Add($"{list.Path}: a list is expected");
+        if (Items(key) is not { } items) return otherwise;
         var values = new List<T>();
-        foreach (IConfigurationSection one in list.GetChildren())
+        foreach (IConfigurationSection one in items)
         {
             if (one.Value is { } text && tryRead(text, out T value)) values.Add(value);
             else faults.Add($"{one.Path}: {expected} is expected");
@@ -77,12 +74,9 @@ internal sealed class ConfigurationSource(IConfigurationSection section, List<st
     public IReadOnlyList<T> Parts<T>(string key, IReadOnlyList<T> otherwise, Func<ConfigurationSource, T?, T?> read)
         where T : class
     {
-        _asked.Add(key);
-        IConfigurationSection list = section.GetSection(key);
-        if (!list.Exists()) return otherwise;
-        if (!string.IsNullOrEmpty(list.Value)) faults.Add($"{list.Path}: a list is expected");
+        if (Items(key) is not { } items) return otherwise;
         var values = new List<T>();
-        foreach (IConfigurationSection one in list.GetChildren())
+        foreach (IConfigurationSection one in items)
         {
             if (ReadPart(one, null, read) is { } value) values.Add(value);
         }
@@ -90,11 +84,14 @@ internal sealed class ConfigurationSource(IConfigurationSection section, List<st
         return values;
     }
 
-    /// <summary>Notes that something that must be there is not.</summary>
-    public void Miss(string key) => faults.Add($"{section.Path}:{key} is missing");
-
-    /// <summary>True if a key is there, whether its value is faulty or not.</summary>
-    public bool Has(string key) => section.GetSection(key).Exists();
+    /// <summary>Notes keys that must be there and are not; a faulty value has been noted already.</summary>
+    public void Require(params ReadOnlySpan<string> keys)
+    {
+        foreach (string key in keys)
+        {
+            if (!section.GetSection(key).Exists()) faults.Add($"{section.Path}:{key} is missing");
+        }
+    }
 
     /// <summary>Notes the keys that nobody asked for.</summary>
     public void End()
@@ -111,6 +108,16 @@ internal sealed class ConfigurationSource(IConfigurationSection section, List<st
     {
         value = default;
         return text.Length > 0 && char.IsAsciiLetter(text[0]) && Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value);
+    }
+
+    /// <summary>What a list holds; null if there is none.</summary>
+    private IEnumerable<IConfigurationSection>? Items(string key)
+    {
+        _asked.Add(key);
+        IConfigurationSection list = section.GetSection(key);
+        if (!list.Exists()) return null;
+        if (!string.IsNullOrEmpty(list.Value)) faults.Add($"{list.Path}: a list is expected");
+        return list.GetChildren();
     }
 
     private T ReadPart<T>(IConfigurationSection part, T otherwise, Func<ConfigurationSource, T, T> read)

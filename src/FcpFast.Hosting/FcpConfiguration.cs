@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
 using System.Net;
 using System.Text;
 using FcpFast.Control.Store;
@@ -105,11 +104,7 @@ public static class FcpConfiguration
     {
         NodeId node = source.Read<NodeId>("Node", default, "a node id", TryReadNode);
         IPEndPoint? address = source.Read<IPEndPoint?>("Address", null, "ADDRESS:PORT", IPEndPoint.TryParse);
-        foreach (string key in (string[])["Node", "Address"])
-        {
-            if (!source.Has(key)) source.Miss(key);
-        }
-
+        source.Require("Node", "Address");
         return node.IsEmpty || address is null ? none : new FcpPeer(node, address);
     }
 
@@ -118,7 +113,7 @@ public static class FcpConfiguration
         ZoneId zone = source.Read<ZoneId>("Zone", default, "a zone id", static (string text, out ZoneId value) => ZoneId.Parse(text, out value) == FcpStatus.Accepted);
         NodeId from = source.Read<NodeId>("From", default, "a node id", TryReadNode);
         IReadOnlyList<NodeId> to = source.List<NodeId>("To", [], "a node id", TryReadNode);
-        foreach (string key in ((string[])["Zone", "From", "To"]).Where(key => !source.Has(key))) source.Miss(key);
+        source.Require("Zone", "From", "To");
         return zone.IsEmpty || from.IsEmpty || to.Count == 0 ? none : new RelayRoute(zone, from, to);
     }
 

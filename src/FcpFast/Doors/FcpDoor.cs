@@ -12,7 +12,7 @@ using FcpFast.Protocol.Ids;
 
 namespace FcpFast.Doors;
 
-/// <summary>The local door of a running node: a Unix-domain socket in its state folder, for programs that are not of .NET and for <c>fcpfast status</c>, <c>top</c> and <c>send --via</c>.</summary>
+/// <summary>The local door of a running node: a Unix-domain socket in its state folder, for programs that are not of .NET and for <c>fcpfast status</c>, <c>top</c> and <c>send --door</c>.</summary>
 /// <remarks>
 /// <code>
 /// {"do":"status"}                                                     state and figures, one line
@@ -58,8 +58,7 @@ public sealed class FcpDoor : IAsyncDisposable
     public static FcpDoor? Open(FcpEndpoint endpoint)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        string path = Path.GetFullPath(PathOf(endpoint.Options.StateFolder));
-        if (!Socket.OSSupportsUnixDomainSockets || System.Text.Encoding.UTF8.GetByteCount(path) > DoorAddress.PathBytesMax) return null;
+        if (!Socket.OSSupportsUnixDomainSockets || !DoorAddress.TryFind(endpoint.Options.StateFolder, out string path)) return null;
         File.Delete(path); // the state folder belongs to this process, so nobody listens there any more
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try

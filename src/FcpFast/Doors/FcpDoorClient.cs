@@ -27,8 +27,7 @@ public sealed class FcpDoorClient : IDisposable
     /// <summary>Connects to the node whose state folder this is.</summary>
     public static async Task<FcpDoorClient> ConnectAsync(string stateFolder, CancellationToken cancellation = default)
     {
-        string path = Path.GetFullPath(FcpDoor.PathOf(stateFolder));
-        if (Encoding.UTF8.GetByteCount(path) > DoorAddress.PathBytesMax) throw new IOException($"the path {path} is too long for a Unix-domain socket");
+        if (!DoorAddress.TryFind(stateFolder, out string path)) throw new IOException($"the path {path} is too long for a Unix-domain socket");
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
