@@ -107,7 +107,15 @@ public sealed partial class OutgoingTransfers
             AskIfSilent(file, now);
             if (!file.IsAcknowledged && file.Announcement.IsDue(now)) Announce(file, now);
             DropOtherSizes(file, symbolBytes);
-            ReadAhead(file, symbolBytes);
+            if (file.IsAcknowledged) ReadAhead(file, symbolBytes);
+        }
+
+        for (int i = 0; i < _files.Count; i++)
+        {
+            OutgoingFile file = _files[(_readTurn + i) % _files.Count];
+            int symbolBytes = symbolBytesTo(file.To);
+            if (symbolBytes == 0) continue;
+            if (!file.IsAcknowledged) ReadAhead(file, symbolBytes);
             foreach (OutgoingSegment segment in file.Segments)
             {
                 if (!segment.IsAcknowledged && segment.Announcement.IsDue(now)) Announce(file, segment, now);
@@ -188,10 +196,26 @@ public sealed partial class OutgoingTransfers
         for (ulong index = file.Done.FirstAbsent; index < file.SegmentCount && held <= SegmentsAhead; index++)
         {
             if (file.Done.Contains(index) || file.Preparing.Contains(index) || Find(file, index) is not null) continue;
-            if (!_source.TryPrepare(file, index, symbolBytes)) return;
+            if (!_source.TryPrepare(file, index, symbolBytes) && !(file.IsAcknowledged && FreeSlot() && _source.TryPrepare(file, index, symbolBytes))) return;
             file.Preparing.Add(index);
             held++;
         }
+    }
+
+    /// <summary>
+    /// Takes a slot from a file that its receiver has not answered. It may be one that waits there until the file that needs the slot is whole, so neither would
+    /// ever go on.
+    /// </summary>
+    private bool FreeSlot()
+    {
+        foreach (OutgoingFile file in _files)
+        {
+            if (file.IsAcknowledged || file.Segments.Count == 0) continue;
+            Drop(file, file.Segments[^1]);
+            return true;
+        }
+
+        return false;
     }
 
     private static OutgoingSegment? Find(OutgoingFile file, ulong index)

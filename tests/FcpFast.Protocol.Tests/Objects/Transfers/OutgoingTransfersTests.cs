@@ -45,6 +45,26 @@ public sealed class OutgoingTransfersTests
     }
 
     [Fact]
+    public void Slots_OfAFileThatNobodyAnswered_AreTakenForOneThatIsAnswered()
+    {
+        var here = new SendingSide(_ring, slots: 2);
+        here.Start(_content, name: "waits");
+        here.Tick();
+        here.Tick();
+        Assert.Equal(2, here.TakeBodies(SegmentBody.Schema)); // it holds both slots
+        OutgoingFile taken = here.Start(_content, name: "taken");
+        Assert.Equal(FcpStatus.Accepted, here.Status(taken));
+        for (int i = 0; i < 3; i++) here.Tick();
+        Assert.Equal(2, here.TakeBodies(SegmentBody.Schema));
+        Assert.Equal(FcpStatus.Accepted, here.Status(taken, segment: 0));
+        Assert.NotEmpty(here.Plan());
+        Assert.Equal(FcpStatus.Accepted, here.Status(taken, done: [new SegmentRange(0, 3)]));
+        Assert.Equal(OutgoingFileState.Completed, taken.State);
+        for (int i = 0; i < 3; i++) here.Tick();
+        Assert.Equal(2, here.TakeBodies(SegmentBody.Schema)); // now it may go on
+    }
+
+    [Fact]
     public void Announcements_WithNoWay_WaitAndComeAtOnceWhenThereIsOne()
     {
         var here = new SendingSide(_ring) { SymbolBytesNow = 0 };
