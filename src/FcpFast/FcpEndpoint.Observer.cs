@@ -12,8 +12,7 @@ public sealed partial class FcpEndpoint
 
     private void End(OutgoingFile file, bool arrived)
     {
-        _source.Close(file);
-        if (_sends.Remove(file, out FcpFileSend? send)) send.CompletionSource.TrySetResult(arrived);
+        if (_sends.Remove(file, out FcpFileSend? send)) _source.Close(file, () => send.CompletionSource.TrySetResult(arrived));
     }
 
     private sealed class Observer(FcpEndpoint endpoint) : INodeObserver

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
@@ -53,7 +52,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     private readonly NodeHost _host;
     private readonly StreamHost _streams;
     private readonly ITransferStore _store;
-    private readonly FileSegmentSource _source;
+    private readonly SegmentSource _source;
     private readonly ReplayStore _replay;
     private readonly INodeCore _core;
     private readonly Dictionary<OutgoingFile, FcpFileSend> _sends = []; // the shard's
@@ -88,10 +87,8 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
             },
             clock);
         _streams = new StreamHost(peers, new Transport.Streams.StreamOptions(), options.Time, _host.Wake);
-        _store = options.ReceiveInto is { } folder
-            ? new FileTransferStore(new FileStoreOptions(folder, options.Overwrites, options.FileBytesMax), _host.Wake, crypto.NewHasher())
-            : new ClosedStore();
-        _source = new FileSegmentSource(options.Source, _host.Wake, () => clock.Read().UnixSeconds, crypto.NewHasher);
+        _store = NewStore(options, crypto);
+        _source = new SegmentSource(options.Source, _host.Wake, () => clock.Read().UnixSeconds, crypto.NewHasher);
         var clockEpoch = new EpochId(now.UnixSeconds / EpochSchedule.EpochSeconds);
         _replay = new ReplayStore(
             options.StateFolder, state.Generation, _host.Wake,
@@ -220,29 +217,6 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
         return endpoint;
     }
 
-    /// <summary>Starts to send a file to a member of a zone; it goes on until the receiver has it, refuses it, or the endpoint is closed.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="zone">A zone that both nodes are members of.</param>
-    /// <param name="to">The member; a peer of this endpoint.</param>
-    /// <remarks>
-    /// Errors: <see cref="IOException"/>, <see cref="UnauthorizedAccessException"/>; <see cref="ArgumentException"/> for a zone without keys or a stranger;
-    ///         <see cref="InvalidOperationException"/> once it is being drained.
-    /// </remarks>
-    public Task<FcpFileSend> SendFileAsync(string path, ZoneId zone, NodeId to)
-    {
-        if (!Zones.Contains(zone)) throw new ArgumentException($"this node has no keys of zone {zone}", nameof(zone));
-        if (!IsMember(zone, to)) throw new ArgumentException($"{to} is no member of zone {zone}", nameof(to));
-        return OnShardAsync(() =>
-        {
-            if (_isDraining) throw new InvalidOperationException("this endpoint is being drained and takes no more files");
-            OutgoingFile file = _source.Open(path, _zones.Find(zone.ComputeHash())!.Ring, Node, to);
-            var send = new FcpFileSend(file);
-            _sends.Add(file, send);
-            _core.Send(file);
-            return send;
-        });
-    }
-
     /// <summary>Takes no more files to send, and waits until those under way have arrived or were refused; receiving goes on.</summary>
     /// <remarks>Errors: <see cref="OperationCanceledException"/>; what broke the endpoint, if it broke. It stays drained.</remarks>
     public async Task DrainAsync(CancellationToken cancellation = default)
@@ -267,6 +241,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
         await _control.DisposeAsync().ConfigureAwait(false);
         EraseKeys();
         _events.Writer.TryComplete();
+        CloseObjects();
         foreach (FcpFileSend send in _sends.Values) send.CompletionSource.TrySetCanceled(CancellationToken.None);
     }
 

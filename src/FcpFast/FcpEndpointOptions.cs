@@ -7,6 +7,7 @@ using FcpFast.Control.Store;
 using FcpFast.Files;
 using FcpFast.Interop.Kernels;
 using FcpFast.Node;
+using FcpFast.Objects;
 using FcpFast.Protocol.Admission;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Objects;
@@ -41,8 +42,11 @@ public sealed record FcpEndpointOptions
     /// <summary>Peers that this endpoint opens sessions to. Every other node with an attestation on file may open one to it.</summary>
     public IReadOnlyList<FcpPeer> Peers { get; init; } = [];
 
-    /// <summary>The folder that received files go to; null if this endpoint takes no files.</summary>
+    /// <summary>The folder that received files go to; null if this endpoint writes none.</summary>
     public string? ReceiveInto { get; init; }
+
+    /// <summary>Takes what comes in into memory, as <see cref="FcpEndpoint.Objects"/>, instead of into a folder; null if not.</summary>
+    public FcpObjectOptions? ReceiveObjects { get; init; }
 
     /// <summary>True if a received file replaces one of its name; else it gets a number.</summary>
     public bool Overwrites { get; init; }
@@ -139,6 +143,10 @@ public sealed record FcpEndpointOptions
         Require(Source.ChunkBytes is >= 4096 and <= ObjectLimits.ChunkBytesMax && Source.SegmentBytes % Math.Max(1, Source.ChunkBytes) == 0,
             "Source.ChunkBytes: 4 KiB to 256 KiB, and a part of SegmentBytes");
         Require(ReceiveInto is null || Directory.Exists(ReceiveInto), $"ReceiveInto: the folder {ReceiveInto} does not exist");
+        Require(ReceiveInto is null || ReceiveObjects is null, "ReceiveObjects: not beside ReceiveInto, since what comes in goes to one of them");
+        Require(ReceiveObjects is null or { ObjectBytesMax: >= 0 }, "ReceiveObjects.ObjectBytesMax: at least 0");
+        Require(ReceiveObjects is null || ReceiveObjects.MemoryBytesMax / 2 >= ReceiveObjects.ObjectBytesMax + (long)ObjectMemory.OverheadBytes,
+            "ReceiveObjects.MemoryBytesMax: twice ObjectBytesMax and 8 KiB, since one source may hold half");
         Require(Peers.Select(static peer => peer.Node).Distinct().Count() == Peers.Count, "Peers: a node stands twice");
         return faults;
 

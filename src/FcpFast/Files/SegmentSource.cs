@@ -10,21 +10,20 @@ using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Keys;
 using FcpFast.Protocol.Objects;
 using FcpFast.Protocol.Wire;
-using Microsoft.Win32.SafeHandles;
 
 namespace FcpFast.Files;
 
-/// <summary>Reads files that go out, segment by segment, hashes their chunks and makes their manifests.</summary>
+/// <summary>Reads what goes out, segment by segment, hashes its chunks and makes its manifests.</summary>
 /// <remarks>
 /// Shape:   a fixed number of slots in one pinned block; every chunk starts at a multiple of whole symbols and is padded with zeroes.
-/// Errors:  a file that cannot be read, or that changes while it is sent, fails with its path and the reason.
+/// Errors:  what cannot be read, or changes while it is sent, fails with where it is and the reason.
 /// Threads: requests from the shard's thread; one thread reads and hashes.
 /// Source:  [WIRE §16.9], [WIRE §17].
 /// </remarks>
-public sealed class FileSegmentSource : ISegmentSource, IDisposable
+public sealed class SegmentSource : ISegmentSource, IDisposable
 {
     private readonly ConcurrentQueue<PreparedSegment> _prepared = new();
-    private readonly Dictionary<OutgoingFile, OpenFile> _files = []; // the shard's
+    private readonly Dictionary<OutgoingFile, OutgoingContent> _contents = []; // the shard's
     private readonly Stack<int> _freeSlots = new();
     private readonly FileSourceOptions _options;
     private readonly Action _wake;
@@ -40,7 +39,7 @@ public sealed class FileSegmentSource : ISegmentSource, IDisposable
     /// <param name="wake">Called on the reader's thread when a segment is ready.</param>
     /// <param name="unixSeconds">The wall clock, for the manifests' headers.</param>
     /// <param name="newHasher">Makes a hasher for long inputs.</param>
-    public FileSegmentSource(FileSourceOptions options, Action wake, Func<ulong> unixSeconds, Func<Blake3Hasher> newHasher)
+    public SegmentSource(FileSourceOptions options, Action wake, Func<ulong> unixSeconds, Func<Blake3Hasher> newHasher)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(newHasher);
@@ -60,41 +59,42 @@ public sealed class FileSegmentSource : ISegmentSource, IDisposable
     /// <inheritdoc/>
     public ReadOnlySpan<byte> Memory => _memory;
 
-    /// <summary>Opens a file to be sent.</summary>
-    /// <param name="path">Where it is.</param>
+    /// <summary>Opens something to be sent; the content is this source's from here on, also if it throws.</summary>
+    /// <param name="name">What the receiver will know it by.</param>
+    /// <param name="content">What it holds.</param>
     /// <param name="zone">The zone; its active object-id key names the transfer.</param>
     /// <param name="self">This node.</param>
     /// <param name="to">The member that it goes to.</param>
-    /// <remarks>Errors: throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> as the file system does.</remarks>
-    public OutgoingFile Open(string path, ZoneKeyRing zone, NodeId self, NodeId to)
+    /// <remarks>Errors: throws <see cref="IOException"/> for a name that cannot be sent and for a zone without an object-id key.</remarks>
+    public OutgoingFile Open(string name, OutgoingContent content, ZoneKeyRing zone, NodeId self, NodeId to)
     {
+        ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(zone);
-        SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);
         try
         {
-            string name = Path.GetFileName(path);
-            if (FileName.Check(Encoding.UTF8.GetBytes(name)) != FcpStatus.Accepted) throw new IOException($"'{name}' is not a name that can be sent");
-            var shape = new FileShape((ulong)RandomAccess.GetLength(handle), (ulong)_options.SegmentBytes);
-            ulong modified = ModifiedUnixNanoseconds(handle);
-            ulong? mode = OperatingSystem.IsWindows() ? null : (ulong)File.GetUnixFileMode(handle);
+            byte[] utf8 = Encoding.UTF8.GetBytes(name);
+            if (FileName.Check(utf8) != FcpStatus.Accepted) throw new IOException($"'{name}' is not a name that can be sent");
+            var shape = new FileShape(content.SizeBytes, (ulong)_options.SegmentBytes);
             using KeyLease key = zone.ActiveObjectIdKey is { } active ? active.Key.Lease() : default;
             if (!key.IsLive) throw new IOException($"zone {zone.Zone} has no object-id key yet");
-            TransferId id = FileBody.DeriveTransferId(new Blake3Hasher(), key.Bytes, self, Encoding.UTF8.GetBytes(name), shape.SizeBytes, modified);
-            var file = new OutgoingFile(zone, to, id, name, shape, mode);
-            _files.Add(file, new OpenFile(path, handle, shape.SizeBytes, modified));
+            TransferId id = FileBody.DeriveTransferId(new Blake3Hasher(), key.Bytes, self, utf8, shape.SizeBytes, content.ModifiedUnixNanoseconds);
+            var file = new OutgoingFile(zone, to, id, name, shape, content.Mode);
+            _contents.Add(file, content);
             return file;
         }
         catch
         {
-            handle.Dispose();
+            content.Dispose();
             throw;
         }
     }
 
-    /// <summary>Closes a file that is sent or given up; a segment of it that is being read is finished first.</summary>
-    public void Close(OutgoingFile file)
+    /// <summary>Closes what is sent or given up; a segment of it that is being read is finished first.</summary>
+    /// <param name="file">What was opened here.</param>
+    /// <param name="closed">Told on the reader's thread, from when on nothing of the content is read.</param>
+    public void Close(OutgoingFile file, Action closed)
     {
-        if (_files.Remove(file, out OpenFile? open)) _reader.Add(new Request(file, open) { IsClose = true });
+        if (_contents.Remove(file, out OutgoingContent? content)) _reader.Add(new Request(file, content) { Closed = closed });
     }
 
     /// <inheritdoc/>
@@ -102,9 +102,9 @@ public sealed class FileSegmentSource : ISegmentSource, IDisposable
     {
         ArgumentNullException.ThrowIfNull(file);
         ObjectIdKey? key = file.Zone.ActiveObjectIdKey;
-        if (key is null || !_files.TryGetValue(file, out OpenFile? open) || !_freeSlots.TryPop(out int slot)) return false;
+        if (key is null || !_contents.TryGetValue(file, out OutgoingContent? content) || !_freeSlots.TryPop(out int slot)) return false;
         Invariant.Require(symbolBytes <= DatagramSizing.SymbolBytesBound, "a padded chunk fits its slot");
-        _reader.Add(new Request(file, open) { Index = index, SymbolBytes = symbolBytes, Slot = slot, Key = key });
+        _reader.Add(new Request(file, content) { Index = index, SymbolBytes = symbolBytes, Slot = slot, Key = key });
         return true;
     }
 
@@ -123,19 +123,17 @@ public sealed class FileSegmentSource : ISegmentSource, IDisposable
     public void Dispose()
     {
         _reader.Dispose();
-        foreach (OpenFile open in _files.Values) open.Handle.Dispose();
-        _files.Clear();
+        foreach (OutgoingContent content in _contents.Values) content.Dispose();
+        _contents.Clear();
         _chunkHasher.Erase();
     }
 
-    private static ulong ModifiedUnixNanoseconds(SafeFileHandle handle) =>
-        (ulong)Math.Max(0, (File.GetLastWriteTimeUtc(handle) - DateTime.UnixEpoch).Ticks) * 100;
-
     private void Work(Request request)
     {
-        if (request.IsClose)
+        if (request.Closed is { } closed)
         {
-            request.Open.Handle.Dispose();
+            request.Content.Dispose();
+            closed();
             return;
         }
 
@@ -148,7 +146,7 @@ public sealed class FileSegmentSource : ISegmentSource, IDisposable
         {
             prepared = new PreparedSegment(
                 request.File, request.Index, request.SymbolBytes, request.Slot, 0, request.Key!.Id, default,
-                $"cannot read {request.Open.Path}: {e.Message.TrimEnd('.')}");
+                $"cannot read {request.Content.Where}: {e.Message.TrimEnd('.')}");
         }
 
         _prepared.Enqueue(prepared);
@@ -158,12 +156,7 @@ public sealed class FileSegmentSource : ISegmentSource, IDisposable
     private PreparedSegment Prepare(in Request request)
     {
         FileShape shape = request.File.Shape;
-        OpenFile open = request.Open;
-        if ((ulong)RandomAccess.GetLength(open.Handle) != open.SizeBytes || ModifiedUnixNanoseconds(open.Handle) != open.ModifiedUnixNanoseconds)
-        {
-            throw new IOException("it has changed while it was sent");
-        }
-
+        request.Content.RequireUnchanged();
         int totalBytes = shape.BytesOf(request.Index), chunkBytes = _options.ChunkBytes, start = request.Slot * _slotBytes;
         int strideBytes = (chunkBytes + request.SymbolBytes - 1) / request.SymbolBytes * request.SymbolBytes;
         var ids = new ObjectId[(totalBytes + chunkBytes - 1) / chunkBytes];
@@ -175,7 +168,7 @@ public sealed class FileSegmentSource : ISegmentSource, IDisposable
             int bytes = Math.Min(chunkBytes, totalBytes - (i * chunkBytes));
             int padded = (bytes + request.SymbolBytes - 1) / request.SymbolBytes * request.SymbolBytes;
             Span<byte> slot = _memory.AsSpan(start + (i * strideBytes), padded);
-            Read(open.Handle, slot[..bytes], (long)shape.OffsetOf(request.Index) + ((long)i * chunkBytes));
+            request.Content.Read(slot[..bytes], shape.OffsetOf(request.Index) + ((ulong)i * (ulong)chunkBytes));
             slot[bytes..].Clear();
             ids[i] = ChunkIds.Compute(_chunkHasher, key.Bytes, request.File.Zone.Zone, slot[..bytes]);
             _payloadHasher.Update(slot[..bytes]);
@@ -188,22 +181,9 @@ public sealed class FileSegmentSource : ISegmentSource, IDisposable
         return new PreparedSegment(request.File, request.Index, request.SymbolBytes, request.Slot, start, request.Key.Id, writer.ToArray());
     }
 
-    private static void Read(SafeFileHandle handle, Span<byte> bytes, long offset)
+    private readonly record struct Request(OutgoingFile File, OutgoingContent Content)
     {
-        while (!bytes.IsEmpty)
-        {
-            int read = RandomAccess.Read(handle, bytes, offset);
-            if (read == 0) throw new EndOfStreamException("it has become shorter while it was sent");
-            bytes = bytes[read..];
-            offset += read;
-        }
-    }
-
-    private sealed record OpenFile(string Path, SafeFileHandle Handle, ulong SizeBytes, ulong ModifiedUnixNanoseconds);
-
-    private readonly record struct Request(OutgoingFile File, OpenFile Open)
-    {
-        public bool IsClose { get; init; }
+        public Action? Closed { get; init; }
 
         public ulong Index { get; init; }
 
