@@ -48,6 +48,8 @@ switch (verb)
         return Differential(rest);
     case "arm64":
         return Arm64();
+    case "aot":
+        return Aot(rest);
     case "help" or "--help" or "-h":
         Help();
         return 0;
@@ -76,6 +78,7 @@ void Help() => Console.WriteLine("""
       leaks [ARGS]         looks for secrets in the timing of kernels and comparisons
       differential [CASES] engine held against engine in so many random cases (10000000 if left out; an hour)
       arm64                kernel tests and vectors as linux-arm64, run by qemu-user
+      aot [LEVEL...]       native programs that need no .NET, one a level: x86-64-v2, -v3, -v4 (all if left out) or arm64; then runs what can run here
       help                 this text
 
     Tests read third parties' vectors from ../shared/vectors, or from FCPFAST_VECTORS. Where they are missing, their
@@ -222,6 +225,69 @@ int Arm64()
     int judged = Run("qemu-aarch64", [Path.Combine(folder, "FcpFast.Tool", "FcpFast.Tool"), "vectors", "check", .. vectors], quiet: false);
     Console.WriteLine($"arm64: kernel tests {(tests == 0 ? "passed" : "FAILED")}, vectors {(judged == 0 ? "passed" : "FAILED")}");
     return tests == 0 && judged == 0 ? 0 : 1;
+}
+
+// Native code has the instructions that it was compiled for, and no others: a program for each level, and a script that starts the right one.
+int Aot(string[] levels)
+{
+    const int ProgramBytesMax = 25 * 1024 * 1024;
+    string[] known = ["x86-64-v2", "x86-64-v3", "x86-64-v4", "arm64"];
+    bool isArm = RuntimeInformation.OSArchitecture == Architecture.Arm64;
+    if (levels.Length == 0) levels = isArm ? ["arm64"] : known[..3];
+    if (levels.FirstOrDefault(level => !known.Contains(level)) is { } unknown)
+    {
+        Console.Error.WriteLine($"build: there is no level '{unknown}'; there are {string.Join(", ", known)}");
+        return 2;
+    }
+
+    bool crosses = levels.Contains("arm64") && !isArm;
+    if (!OperatingSystem.IsLinux() || (isArm && levels.Any(static level => level != "arm64"))) return CannotDo("programs are built on Linux, those for x86-64 on x86-64", "use such a machine");
+    string[] missing = ((string[])["cc", "objcopy", .. crosses ? ["aarch64-linux-gnu-gcc", "aarch64-linux-gnu-objcopy"] : (string[])[]])
+        .Where(name => FindProgram(name) is null).ToArray();
+    if (missing.Length > 0) return CannotDo($"native programs need {string.Join(", ", missing)}", "apt-get install gcc zlib1g-dev; for arm64 too, gcc-aarch64-linux-gnu zlib1g-dev:arm64");
+    string folder = Path.Combine(root, ".artifacts", "aot"), tool = Path.Combine(root, "src", "FcpFast.Tool");
+    foreach (string level in levels)
+    {
+        string platform = level == "arm64" ? "linux-arm64" : "linux-x64", into = Path.Combine(folder, platform), published = Path.Combine(folder, "published", level);
+        string[] target = level != "arm64" ? [$"-p:IlcInstructionSet={level}"] : crosses ? ["-p:CppCompilerAndLinker=aarch64-linux-gnu-gcc", "-p:ObjCopyName=aarch64-linux-gnu-objcopy"] : [];
+        Console.WriteLine($"aot: compiling for {level}");
+        string[] publish =
+        [
+            "publish", tool, "-c", "Release", "-r", platform, "-p:PublishAot=true", "-nologo", "-v:q", "-clp:NoSummary", .. target,
+            $"-p:ArtifactsPath={Path.Combine(folder, "build")}{Path.DirectorySeparatorChar}", "-o", published,
+        ];
+        if (Run("dotnet", publish, quiet: true) != 0) return 1; // a folder of its own, so that other builds need no new restore
+        Directory.CreateDirectory(into);
+        string program = Path.Combine(into, $"fcpfast-{level}"), launcher = Path.Combine(into, "fcpfast");
+        File.Copy(Path.Combine(published, "FcpFast.Tool"), program, overwrite: true);
+        File.Copy(Path.Combine(tool, "fcpfast.sh"), launcher, overwrite: true);
+        foreach (string library in Directory.EnumerateFiles(published, "*.so")) File.Copy(library, Path.Combine(into, Path.GetFileName(library)), overwrite: true);
+        long bytes = new FileInfo(program).Length;
+        Console.WriteLine($"aot: {program}, {bytes / 1024.0 / 1024:F1} MiB");
+        if (bytes > ProgramBytesMax) return CannotDo($"it has more than {ProgramBytesMax} bytes", "find what made it larger: publish with -p:IlcGenerateMstatFile=true");
+        if (TryAot(level, program, launcher) != 0) return 1;
+    }
+
+    return 0;
+}
+
+// Judges the vectors and moves a file between two processes. An emulator runs programs for arm64, which then start no second one.
+int TryAot(string level, string program, string launcher)
+{
+    string machine = "";
+    if (Run("sh", [launcher, "--level-of-this-machine"], quiet: false, onLine: line => machine = line) != 0) return 1;
+    bool isEmulated = level == "arm64" && machine != level;
+    string[] runs = isEmulated ? ["qemu-aarch64", program] : [program];
+    if (isEmulated ? FindProgram("qemu-aarch64") is null : string.CompareOrdinal(machine, level) < 0)
+    {
+        Console.WriteLine($"aot: {level} not run: {(isEmulated ? "qemu-aarch64 is not installed (Debian: qemu-user)" : $"this processor is {machine}")}");
+        return 0;
+    }
+
+    int exit = Run(runs[0], [.. runs[1..], "vectors", "check", Path.Combine(root, "tests", "Vectors")], quiet: true);
+    if (exit == 0 && !isEmulated) exit = Run(runs[0], ["demo", "--size", "64MiB"], quiet: true);
+    Console.WriteLine($"aot: {level} {(exit == 0 ? "passed" : "FAILED")}");
+    return exit;
 }
 
 string? FindProgram(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)

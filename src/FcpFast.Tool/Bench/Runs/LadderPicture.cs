@@ -10,6 +10,9 @@ namespace FcpFast.Tool.Bench.Runs;
 /// <summary>Draws the ladder: a bar a row, payload Gbit/s to the right, one colour an engine.</summary>
 internal static class LadderPicture
 {
+    /// <summary>True: this build has a library that draws.</summary>
+    public const bool CanDraw = true;
+
     private const double WidthPoints = 960;
     private const double PointsPerBar = 17;
     private const double MarginPoints = 150;
