@@ -50,6 +50,8 @@ switch (verb)
         return Arm64();
     case "aot":
         return Aot(rest);
+    case "library":
+        return Library(rest);
     case "help" or "--help" or "-h":
         Help();
         return 0;
@@ -79,6 +81,7 @@ void Help() => Console.WriteLine("""
       differential [CASES] engine held against engine in so many random cases (10000000 if left out; an hour)
       arm64                kernel tests and vectors as linux-arm64, run by qemu-user
       aot [LEVEL...]       native programs that need no .NET, one a level: x86-64-v2, -v3, -v4 (all if left out) or arm64; then runs what can run here
+      library [LEVEL]      libfcpfast.so and fcpfast.h for C programs, for x86-64-v2 if left out; then runs a C program on it, under the address sanitizer
       help                 this text
 
     Tests read third parties' vectors from ../shared/vectors, or from FCPFAST_VECTORS. Where they are missing, their
@@ -249,14 +252,8 @@ int Aot(string[] levels)
     foreach (string level in levels)
     {
         string platform = level == "arm64" ? "linux-arm64" : "linux-x64", into = Path.Combine(folder, platform), published = Path.Combine(folder, "published", level);
-        string[] target = level != "arm64" ? [$"-p:IlcInstructionSet={level}"] : crosses ? ["-p:CppCompilerAndLinker=aarch64-linux-gnu-gcc", "-p:ObjCopyName=aarch64-linux-gnu-objcopy"] : [];
         Console.WriteLine($"aot: compiling for {level}");
-        string[] publish =
-        [
-            "publish", tool, "-c", "Release", "-r", platform, "-p:PublishAot=true", "-nologo", "-v:q", "-clp:NoSummary", .. target,
-            $"-p:ArtifactsPath={Path.Combine(folder, "build")}{Path.DirectorySeparatorChar}", "-o", published,
-        ];
-        if (Run("dotnet", publish, quiet: true) != 0) return 1; // a folder of its own, so that other builds need no new restore
+        if (PublishNative("FcpFast.Tool", level, published) != 0) return 1;
         Directory.CreateDirectory(into);
         string program = Path.Combine(into, $"fcpfast-{level}"), launcher = Path.Combine(into, "fcpfast");
         File.Copy(Path.Combine(published, "FcpFast.Tool"), program, overwrite: true);
@@ -269,6 +266,78 @@ int Aot(string[] levels)
     }
 
     return 0;
+}
+
+int PublishNative(string project, string level, string published)
+{
+    bool crosses = level == "arm64" && RuntimeInformation.OSArchitecture != Architecture.Arm64;
+    string[] target = level != "arm64" ? [$"-p:IlcInstructionSet={level}"] : crosses ? ["-p:CppCompilerAndLinker=aarch64-linux-gnu-gcc", "-p:ObjCopyName=aarch64-linux-gnu-objcopy"] : [];
+    string build = Path.Combine(root, ".artifacts", "aot", "build") + Path.DirectorySeparatorChar; // of its own, so that other builds need no new restore
+    return Run(
+        "dotnet",
+        [
+            "publish", Path.Combine(root, "src", project), "-c", "Release", "-r", level == "arm64" ? "linux-arm64" : "linux-x64", "-p:PublishAot=true", "-nologo", "-v:q", "-clp:NoSummary",
+            .. target, $"-p:ArtifactsPath={build}", "-o", published,
+        ],
+        quiet: true);
+}
+
+// The library for C programs, and one that uses it, under the address sanitizer. The level is that of the slowest machine that will load the library.
+int Library(string[] libraryArgs)
+{
+    string level = libraryArgs.Length > 0 ? libraryArgs[0] : RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "x86-64-v2";
+    if (libraryArgs.Length > 1 || level is not ("x86-64-v2" or "x86-64-v3" or "x86-64-v4" or "arm64"))
+    {
+        Console.Error.WriteLine("build: library [LEVEL], one of x86-64-v2 (if left out), x86-64-v3, x86-64-v4, arm64");
+        return 2;
+    }
+
+    if (!OperatingSystem.IsLinux() || FindProgram("cc") is null) return CannotDo("the library needs Linux and a C compiler", "apt-get install gcc zlib1g-dev");
+    string folder = Path.Combine(root, ".artifacts", "library"), published = Path.Combine(root, ".artifacts", "aot", "published", "library-" + level);
+    Console.WriteLine($"library: compiling for {level}");
+    if (PublishNative("FcpFast.Native", level, published) != 0) return 1;
+    Directory.CreateDirectory(folder);
+    foreach (string library in Directory.EnumerateFiles(published, "*.so"))
+    {
+        string name = Path.GetFileName(library);
+        File.Copy(library, Path.Combine(folder, name == "FcpFast.Native.so" ? "libfcpfast.so" : name), overwrite: true);
+    }
+
+    File.Copy(Path.Combine(root, "native", "include", "fcpfast.h"), Path.Combine(folder, "fcpfast.h"), overwrite: true);
+    Console.WriteLine($"library: {folder}");
+    string program = Path.Combine(folder, "library_test"), states = Directory.CreateTempSubdirectory("fcpfast-library-").FullName;
+    try
+    {
+        string[] compile =
+        [
+            "-std=c11", "-O1", "-g", "-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wconversion", "-Werror", "-fsanitize=address,undefined", "-fno-sanitize-recover=all",
+            $"-I{folder}", Path.Combine(root, "native", "test", "library_test.c"), "-o", program, $"-L{folder}", "-lfcpfast", $"-Wl,-rpath,{folder}",
+        ];
+        if (Run("cc", compile, quiet: true) != 0 || BuildOne(Path.Combine(root, "src", "FcpFast.Tool"), "Release", quiet: true) != 0) return 1;
+        if (MakeNodes(states, "alice", "bob") != 0) return 1;
+        return Run(program, [states], quiet: false) == 0 ? 0 : 1;
+    }
+    finally
+    {
+        Directory.Delete(states, recursive: true);
+    }
+}
+
+// An owner and two members of z:test, as README's walk makes them.
+int MakeNodes(string folder, params string[] names)
+{
+    string passphrase = Path.Combine(folder, "passphrase"), owner = Path.Combine(folder, "owner");
+    string[] secret = ["--passphrase-file", passphrase];
+    File.WriteAllText(passphrase, Guid.NewGuid().ToString());
+    File.SetUnixFileMode(passphrase, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    List<string[]> steps = [["owner", "create", owner, "--name", "ann", .. secret]];
+    steps.AddRange(names.Select(name => (string[])["node", "create", In(name), "--name", name, "--owner", Path.Combine(owner, "owner.fcp"), "--request", In(name) + ".fcp"]));
+    steps.Add(["owner", "attest", owner, .. names.Select(name => In(name) + ".fcp"), "--out", In("nodes.fcp"), .. secret]);
+    steps.Add(["zone", "create", owner, "z:test", .. names.SelectMany(static name => (string[])["--member", name]), "--out", In("work.fcp"), .. secret]);
+    steps.AddRange(names.Select(name => (string[])["node", "import", In(name), In("nodes.fcp"), In("work.fcp")]));
+    return steps.All(step => Run("dotnet", [Artifact("FcpFast.Tool"), .. step], quiet: true) == 0) ? 0 : 1;
+
+    string In(string name) => Path.Combine(folder, name);
 }
 
 // Judges the vectors and moves a file between two processes. An emulator runs programs for arm64, which then start no second one.
