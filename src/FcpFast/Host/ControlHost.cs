@@ -32,9 +32,6 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
     private const int OutboxMilliseconds = 50;
     private const int InboxMilliseconds = 100;
 
-    /// <summary>A key that came after its time still waits so long before it seals: the peers hear of it from this node, and have to store it first.</summary>
-    private const ulong HandOverSeconds = 2;
-
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
@@ -193,14 +190,8 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
         }
 
         if (changed.Ring.ZoneKeys.Count == 0 && !_published.Contains(zone)) return; // a relay follows the history and has no keys
-        bool isHandOver = !_published.Add(zone);
+        _published.Add(zone);
         ZoneKeyRingImage image = changed.Ring.ToImage(_crypto.Vault);
-        if (isHandOver && image.ZoneKeys is [.., _, var newest])
-        {
-            ulong sealsFrom = Math.Max(newest.SealsFromUnixSeconds, Now.UnixSeconds + HandOverSeconds);
-            image = image with { ZoneKeys = image.ZoneKeys.SetItem(image.ZoneKeys.Length - 1, newest with { SealsFromUnixSeconds = sealsFrom }) };
-        }
-
         FrozenSet<NodeId> members = MembersOf(changed);
         MacSuite minSuite = changed.State.Profiles.Terms.MinSuite;
         _post!(() => _core!.Follow(image, minSuite, members, Now));

@@ -47,7 +47,7 @@ internal sealed partial class NodeProcess : IStreamPort, IDatagramPort
         _machine = machine;
         _plan = plan;
         _world = machine.World;
-        _identity = machine.Fleet.Issue(machine.Member, random, machine.Clock.Read().UnixSeconds);
+        _identity = machine.Fleet.Issue(machine.Member, random, machine.Clock.Read().UnixSeconds, machine.Learned);
         plan.Prepare?.Invoke(_identity);
         _store = new MemoryStore(_world, machine.Disk, Wake);
         _source = new MemorySource(_world, plan.Source, Wake, () => machine.Clock.Read().UnixSeconds);
@@ -74,6 +74,12 @@ internal sealed partial class NodeProcess : IStreamPort, IDatagramPort
 
     public void Follow(Fleets.Member member, FcpStatus attestation) =>
         Core.Follow(_identity.Peers.Find(member.Id)! with { Attestation = attestation }, _machine.Clock.Read());
+
+    /// <summary>The control plane has stored a manifest; the shard goes on with its keys.</summary>
+    public void Learn(byte[] manifest) => Post(now =>
+    {
+        if (_identity.Take(manifest, now.UnixSeconds) is { } book) Core.Follow(book.ToImage(), MacSuite.HmacSha256, book.State.Members.ToHashSet(), now);
+    });
 
     public void TakeDatagram(Packet packet)
     {
