@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using FcpFast.Control.Attestations;
 using FcpFast.Control.Identities;
 using FcpFast.Control.Manifests;
+using FcpFast.Control.Revocations;
 using FcpFast.Interop.Libsodium;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
@@ -47,6 +48,22 @@ public sealed class Fleet : IDisposable
 
     /// <summary>The zone of a text.</summary>
     public static ZoneId ZoneOf(string text) => ZoneId.Parse(text, out ZoneId zone) == FcpStatus.Accepted ? zone : throw new ArgumentException(text);
+
+    /// <summary>The owner's public keys.</summary>
+    internal OwnerCard Card => new(_owner.PublicKey, _owner.AgreementKey);
+
+    /// <summary>The seams with a generator of their own.</summary>
+    internal CryptoProvider NewCrypto(string purpose) => _crypto with { Random = World.NewRandom(purpose) };
+
+    /// <summary>Signs a list of revocations.</summary>
+    public RevocationList Revoke(ulong serial, RevocationReason reason, params ReadOnlySpan<Member> members)
+    {
+        ulong now = NodeClock.WallStartUnixSeconds + (ulong)(World.NowTicks / TimeSpan.TicksPerSecond);
+        var revoked = new List<RevokedKey>();
+        foreach (Member member in members) revoked.Add(new RevokedKey(member.Keys.Public.Signing, member.Id, reason, now));
+        Require(RevocationList.Sign(serial, revoked, FreshnessPolicy.None, _owner, members[0].Id, now, out RevocationList? list));
+        return list!;
+    }
 
     /// <summary>Makes a node's keys and attests them.</summary>
     /// <param name="name">Its name, which is its id.</param>

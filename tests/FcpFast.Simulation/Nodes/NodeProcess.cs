@@ -56,7 +56,8 @@ internal sealed partial class NodeProcess : IStreamPort, IDatagramPort
         var parts = new NodeParts(
             crypto, _identity.Self, _identity.Peers, _identity.Zones, PeersOf(plan, _identity),
             new InstanceSource(crypto, _identity.Self.SigningSeed, 0, "simulation", ""), this, this, _store, _source, new Observer(this), machine.Audit,
-            Durability: DurabilityOf(plan, machine));
+            Records: plan.Control, Durability: DurabilityOf(plan, machine));
+        plan.Control?.Attach(machine);
         Core = plan.NewCore(parts, plan.Options, machine.Clock.Read());
         Wake();
     }
