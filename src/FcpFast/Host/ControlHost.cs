@@ -26,8 +26,6 @@ namespace FcpFast.Host;
 /// </remarks>
 internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
 {
-    private const int QueuedMax = 4096;
-    private const long QueuedBytesMax = 64 * 1024 * 1024;
     private const int OutboxMax = 16_384;
     private const int OutboxMilliseconds = 50;
     private const int InboxMilliseconds = 100;
@@ -36,6 +34,7 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     private readonly BlockingCollection<Action> _queue = [];
+    private readonly QueueShares _shares = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<NodeId, ConcurrentQueue<ReadOnlyMemory<byte>>> _outboxes = new();
     private readonly NodeState _state;
@@ -61,7 +60,6 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
     private volatile FrozenDictionary<ZoneId, ZoneView> _zones = FrozenDictionary<ZoneId, ZoneView>.Empty;
     private volatile IReadOnlyList<NodeAlarm> _alarms = [];
     private Dictionary<NodeId, PeerIdentity> _filed = [];
-    private long _queuedBytes;
     private long _unknownKeys;
     private bool _isInboxStuck; // looked at again with the next round
     private volatile bool _isStopping;
@@ -140,12 +138,11 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
 
     public FcpStatus Receive(NodeId from, ReadOnlySpan<byte> payload)
     {
-        if (_queue.Count >= QueuedMax || Interlocked.Read(ref _queuedBytes) + payload.Length > QueuedBytesMax) return FcpStatus.RecordBudgetExceeded;
+        if (!_shares.TryTake(from, payload.Length)) return FcpStatus.RecordBudgetExceeded;
         byte[] copy = payload.ToArray();
-        Interlocked.Add(ref _queuedBytes, copy.Length);
         Enqueue(() =>
         {
-            Interlocked.Add(ref _queuedBytes, -copy.Length);
+            _shares.Return(from, copy.Length);
             _exchange.Receive(from, copy, Now.UnixSeconds);
         });
         return FcpStatus.Accepted;
