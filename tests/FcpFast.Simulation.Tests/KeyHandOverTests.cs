@@ -15,7 +15,7 @@ namespace FcpFast.Simulation.Tests;
 /// <summary>[WIRE §12.3], [REPLAY §6.1]: a zone's key is turned while much is under way; nothing is lost by it, and nobody can hold it up for long.</summary>
 public sealed class KeyHandOverTests
 {
-    private const int Rotations = 12;
+    private const int Rotations = 9;
 
     private static readonly FcpStatus[] LossReasons =
     [
@@ -32,9 +32,9 @@ public sealed class KeyHandOverTests
     {
         TimeSpan flush = TimeSpan.FromMilliseconds(flushMilliseconds);
         using var duo = new Duo(seed, plan => plan with { ReplayFlush = flush }, plan => plan with { ReplayFlush = flush });
-        duo.AliceToBob.Add(Rules.Bottleneck(1_500_000, 300_000));
+        duo.AliceToBob.Add(Rules.Bottleneck(500_000, 100_000));
         duo.Connect();
-        byte[] content = duo.Random.Bytes(24_000_000);
+        byte[] content = duo.Random.Bytes(7_000_000);
         OutgoingFile file = duo.Alice.Send("large", content, duo.Bob.Member);
         var traffic = new Traffic(duo, TimeSpan.FromMilliseconds(130));
         duo.WaitFor(() => duo.Bob.Core.FramesOpened > 100, "much is under way");
