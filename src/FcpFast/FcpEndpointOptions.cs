@@ -33,6 +33,9 @@ public sealed record FcpEndpointOptions
     /// <summary>True if this node keeps manifests of ratcheting zones whole, for nodes that ask for them; it could then open their boxes again.</summary>
     public bool IsArchive { get; init; }
 
+    /// <summary>How long the data plane goes on after its control plane ended or its store failed.</summary>
+    internal TimeSpan ControlSilenceMax { get; init; } = Host.ControlWatch.SilenceMaxDefault;
+
     /// <summary>Where to receive: UDP, and TCP on the same port number where <see cref="AcceptsSessions"/>. Port 0 takes a free one.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Any, 0);
 

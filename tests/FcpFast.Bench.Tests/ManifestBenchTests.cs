@@ -13,6 +13,9 @@ public sealed class ManifestBenchTests
         bench.Prepare();
         Assert.InRange(bench.Author().Length, 100_000, 1_000_000);
         Assert.Equal(FcpStatus.Accepted, bench.Accept());
+        Assert.Equal(1000, bench.Parse().WrappedKeys.Length);
+        Assert.True(bench.Verify());
+        Assert.True(bench.FindAndOpen());
         bench.Release();
     }
 }

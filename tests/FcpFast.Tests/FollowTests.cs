@@ -50,7 +50,7 @@ public sealed class FollowTests : IDisposable
         Assert.True(await send.Completion.WaitAsync(Patience, Cancellation), send.FailureDetail);
         Assert.Equal(await File.ReadAllBytesAsync(file, Cancellation), await File.ReadAllBytesAsync(Path.Combine(_pair.Received, "large.bin"), Cancellation));
         Dictionary<FcpStatus, long> dropped = new((await bob.ReadFiguresAsync()).FramesDropped);
-        foreach (FcpStatus reason in (FcpStatus[])[FcpStatus.UnknownZoneKey, FcpStatus.DecryptFailed, FcpStatus.UnknownSource, FcpStatus.EpochOutOfRange])
+        foreach (FcpStatus reason in (FcpStatus[])[FcpStatus.UnknownZoneKey, FcpStatus.DecryptFailed, FcpStatus.UnknownSource, FcpStatus.EpochOutOfRange, FcpStatus.ReplayRetired, FcpStatus.ReplayNotDurable])
         {
             Assert.False(dropped.ContainsKey(reason), $"{reason}: {dropped.GetValueOrDefault(reason)} frames");
         }

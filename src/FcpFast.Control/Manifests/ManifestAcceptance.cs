@@ -60,7 +60,7 @@ public static class ManifestAcceptance
             return Refused(status == FcpStatus.Accepted ? verdict.Status : status, judged).With(manifest, verdict);
         }
 
-        WrappedKey? zoneKey = Find(manifest.WrappedKeys, recipient.Node), objectIdKey = Find(manifest.WrappedObjectIdKeys, recipient.Node);
+        WrappedKey? zoneKey = ManifestBoxes.Find(manifest.WrappedKeys, recipient.Node), objectIdKey = ManifestBoxes.Find(manifest.WrappedObjectIdKeys, recipient.Node);
         if (status == FcpStatus.Accepted && zoneKey is null && !isMls) status = FcpStatus.MissingWrappedZoneKey; // M9
         if (status == FcpStatus.Accepted && objectIdKey is null) status = FcpStatus.MissingWrappedObjectIdKey;
         ManifestOutcome outcome = status == FcpStatus.Accepted
@@ -151,16 +151,6 @@ public static class ManifestAcceptance
     /// <summary>A profile bounds the ratchet; it names no AEAD, so either of the two will do.</summary>
     private static FcpStatus JudgeTerms(ZoneKeyManifest manifest, SecurityTerms terms) =>
         terms.RequireRatchet && manifest.RekeyPolicy is not { EpochRatchet: true } ? FcpStatus.Downgrade : FcpStatus.Accepted;
-
-    private static WrappedKey? Find(ImmutableArray<WrappedKey> entries, NodeId node)
-    {
-        foreach (WrappedKey entry in entries)
-        {
-            if (entry.Recipient == node) return entry;
-        }
-
-        return null;
-    }
 
     private static FcpStatus JudgeReuse(ZoneKeyManifest manifest, ZoneSecrets keys, ZoneState state, IKdf kdf, out ZoneState after)
     {

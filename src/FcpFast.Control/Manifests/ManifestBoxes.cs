@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
@@ -11,6 +12,27 @@ namespace FcpFast.Control.Manifests;
 /// <remarks>Source: [WIRE §10], [WIRE §11.2], [WIRE §11.5] M10.</remarks>
 internal static class ManifestBoxes
 {
+    /// <summary>A node's entry in a list; null if it has none.</summary>
+    public static WrappedKey? Find(ImmutableArray<WrappedKey> entries, NodeId node)
+    {
+        foreach (WrappedKey entry in entries)
+        {
+            if (entry.Recipient == node) return entry;
+        }
+
+        return null;
+    }
+
+    /// <summary>Finds both entries of a node and opens their boxes.</summary>
+    /// <remarks>Errors: <c>MissingWrappedZoneKey</c>, <c>MissingWrappedObjectIdKey</c>; those of <see cref="Open"/>.</remarks>
+    public static FcpStatus OpenOwn(ZoneKeyManifest manifest, RecipientKeys recipient, CryptoProvider crypto, out ZoneSecrets? keys)
+    {
+        keys = null;
+        if (Find(manifest.WrappedKeys, recipient.Node) is not { } zoneKey) return FcpStatus.MissingWrappedZoneKey;
+        if (Find(manifest.WrappedObjectIdKeys, recipient.Node) is not { } objectIdKey) return FcpStatus.MissingWrappedObjectIdKey;
+        return Open(manifest, zoneKey, objectIdKey, recipient, crypto, out keys);
+    }
+
     /// <summary>Opens both boxes of a node.</summary>
     /// <remarks>Errors: <c>HpkeFailed</c> if either does not open, then <c>InvalidKeyLength</c>.</remarks>
     public static FcpStatus Open(

@@ -42,6 +42,9 @@ public enum NodeAlarmKind : byte
     /// <summary>The wall clock stepped ahead of the machine's own; what it would erase is only refused until it has lasted. [WIRE §13.3]</summary>
     ClockStepped,
 
+    /// <summary>The control plane has done nothing for so long that a revocation would not have been honoured: all sessions were ended until it works again.</summary>
+    ControlSilent,
+
     /// <summary>This process or its machine may have a twin, or was put back to a snapshot: all sessions and streams were ended. [REPLAY §5.4]</summary>
     HostCloneSuspected,
 }

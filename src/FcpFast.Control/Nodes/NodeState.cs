@@ -201,6 +201,14 @@ public sealed partial class NodeState : IDisposable
         if (_isStale) Load();
     }
 
+    /// <summary>Makes a change that changes nothing: proves that the store takes changes again, after it has failed.</summary>
+    /// <exception cref="StateStoreException">It does not.</exception>
+    public void ProveStore()
+    {
+        Refresh();
+        Commit(new StateChange());
+    }
+
     /// <summary>Makes a change durable. If that fails, what is in memory is read anew before it is used again.</summary>
     private void Commit(StateChange change)
     {

@@ -37,6 +37,7 @@ public sealed class RecordExchange
     private readonly NodeState _state;
     private readonly IExchangePort _port;
     private readonly Dictionary<NodeId, Peer> _peers = [];
+    private readonly Dictionary<NodeId, PeerBudget> _budgets = [];
     private readonly Dictionary<NodeAlarm, bool> _raised = [];
     private readonly CborWriter _writer = new(1024);
     private ulong _roundUnixSeconds;
@@ -62,7 +63,8 @@ public sealed class RecordExchange
     /// <summary>A session with a peer is up.</summary>
     public void Connected(NodeId node, ulong nowUnixSeconds)
     {
-        _peers[node] = new Peer(nowUnixSeconds);
+        if (!_budgets.TryGetValue(node, out PeerBudget? budget)) _budgets[node] = budget = new PeerBudget(nowUnixSeconds); // a new session is no new minute
+        _peers[node] = new Peer(budget);
         if (_state.Statement is { } own) Send(node, ControlRecord.Of(RecordKind.Generation, own.Encoded.Span));
         if (_state.Statements.TryGetValue(node, out Witnesses.GenerationStatement? kept)) Send(node, ControlRecord.Of(RecordKind.Generation, kept.Encoded.Span));
         AskForEverything(node, nowUnixSeconds);
@@ -75,9 +77,9 @@ public sealed class RecordExchange
     public FcpStatus Receive(NodeId from, ReadOnlyMemory<byte> payload, ulong nowUnixSeconds)
     {
         if (!_peers.TryGetValue(from, out Peer? peer)) return FcpStatus.UnknownSession;
-        if (!peer.MaySpeak(nowUnixSeconds)) return FcpStatus.RecordBudgetExceeded;
+        if (!peer.Budget.MaySpeak(nowUnixSeconds)) return FcpStatus.RecordBudgetExceeded;
         FcpStatus status = Dispatch(from, peer, payload, nowUnixSeconds);
-        if (IsForgery(status)) peer.Refusals++;
+        if (IsForgery(status)) peer.Budget.Refusals++;
         return status;
     }
 
@@ -109,6 +111,11 @@ public sealed class RecordExchange
             foreach (NodeId node in _peers.Keys) AskForEverything(node, now.UnixSeconds);
         }
 
+        foreach ((NodeId node, PeerBudget budget) in _budgets)
+        {
+            if (!_peers.ContainsKey(node) && budget.IsOver(now.UnixSeconds)) _budgets.Remove(node); // removing while enumerating is allowed for Dictionary
+        }
+
         Standing = _state.Alarms(now.UnixSeconds);
         RaiseNew(Standing);
     }
@@ -117,15 +124,19 @@ public sealed class RecordExchange
     {
         FcpStatus status = CanonicalCbor.ReadSchema(payload.Span, CborLimits.ControlPayloadBytesMax, out SchemaHash schema);
         if (status != FcpStatus.Accepted) return status;
-        if (schema == ManifestRequest.Schema) return Answer(from, peer, payload.Span, nowUnixSeconds);
-        if (schema == RecordRequest.Schema) return AnswerRecords(from, peer, payload.Span, nowUnixSeconds);
+        if (schema == ManifestRequest.Schema || schema == RecordRequest.Schema)
+        {
+            peer.Budget.Idle++;
+            return schema == ManifestRequest.Schema ? Answer(from, peer, payload.Span, nowUnixSeconds) : AnswerRecords(from, peer, payload.Span, nowUnixSeconds);
+        }
+
         status = ControlRecord.Parse(payload, out ControlRecord record);
         if (status != FcpStatus.Accepted) return status;
         if (!Takes(schema)) return FcpStatus.UnknownSchema; // an enrolment, a card, evidence: for people, as files
-        if (record.Kind == RecordKind.GroupMessage && ++peer.GroupMessages > GroupMessagesMax) return FcpStatus.RecordBudgetExceeded;
+        if (record.Kind == RecordKind.GroupMessage && ++peer.Budget.GroupMessages > GroupMessagesMax) return FcpStatus.RecordBudgetExceeded;
         RecordVerdict verdict = Take(from, record, nowUnixSeconds);
         if (verdict.IsNews) return FcpStatus.Accepted; // also a link, whose name is why it brought no key
-        peer.Idle++;
+        peer.Budget.Idle++;
         return verdict.Status;
     }
 
@@ -189,9 +200,10 @@ public sealed class RecordExchange
     {
         FcpStatus status = ManifestRequest.Parse(payload, out ManifestRequest request);
         if (status != FcpStatus.Accepted) return status;
+        if (!_state.Zones.ContainsKey(request.Zone)) return FcpStatus.Accepted; // whatever zones it makes up, nothing is remembered of them
         peer.Knows.Add(request.Zone);
         if (!Concerns(request.Zone, from)) return FcpStatus.Accepted;
-        if (!peer.MayAsk(request.Zone, nowUnixSeconds, AskSeconds)) return FcpStatus.RecordBudgetExceeded;
+        if (!peer.Budget.MayAsk(request.Zone, nowUnixSeconds, AskSeconds)) return FcpStatus.RecordBudgetExceeded;
         foreach (ControlRecord record in _state.Answer(request)) Send(from, record);
         return FcpStatus.Accepted;
     }
@@ -201,7 +213,7 @@ public sealed class RecordExchange
     {
         FcpStatus status = RecordRequest.Parse(payload, out RecordRequest request);
         if (status != FcpStatus.Accepted) return status;
-        if (!peer.MayAsk(default, nowUnixSeconds, AskSeconds)) return FcpStatus.RecordBudgetExceeded;
+        if (!peer.Budget.MayAsk(default, nowUnixSeconds, AskSeconds)) return FcpStatus.RecordBudgetExceeded;
         foreach (ControlRecord record in _state.Answer(request, nowUnixSeconds)) Send(from, record);
         foreach (ZoneId zone in _state.Zones.Keys.Where(zone => Concerns(zone, from) && peer.Knows.Add(zone)))
         {
@@ -241,45 +253,15 @@ public sealed class RecordExchange
     }
 
     /// <summary>What is remembered of a peer while its session lasts.</summary>
-    private sealed class Peer(ulong sinceUnixSeconds)
+    private sealed class Peer(PeerBudget budget)
     {
-        private const ulong WindowSeconds = 60;
+        public PeerBudget Budget { get; } = budget;
 
-        private readonly Dictionary<ZoneId, ulong> _answered = [];
-        private ulong _windowUnixSeconds = sinceUnixSeconds;
-
-        /// <summary>Zones that the peer has asked for, or was told of.</summary>
+        /// <summary>Zones of this node that the peer has asked for, or was told of.</summary>
         public HashSet<ZoneId> Knows { get; } = [];
 
         public Dictionary<ZoneId, ulong> Asked { get; } = [];
 
         public HashSet<ZoneId> Owed { get; } = [];
-
-        public int Refusals { get; set; }
-
-        public int Idle { get; set; }
-
-        public int GroupMessages { get; set; }
-
-        public bool MaySpeak(ulong nowUnixSeconds)
-        {
-            if (nowUnixSeconds >= _windowUnixSeconds + WindowSeconds || nowUnixSeconds < _windowUnixSeconds)
-            {
-                _windowUnixSeconds = nowUnixSeconds;
-                Refusals = 0;
-                Idle = 0;
-                GroupMessages = 0;
-            }
-
-            return Refusals < RefusalsMax && Idle < IdleMax;
-        }
-
-        /// <summary>At most once in so many seconds a zone; the default zone stands for attestations and revocations.</summary>
-        public bool MayAsk(ZoneId zone, ulong nowUnixSeconds, ulong seconds)
-        {
-            if (_answered.TryGetValue(zone, out ulong last) && nowUnixSeconds >= last && nowUnixSeconds < last + seconds) return false;
-            _answered[zone] = nowUnixSeconds;
-            return true;
-        }
     }
 }

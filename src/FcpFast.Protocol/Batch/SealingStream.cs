@@ -23,10 +23,10 @@ public sealed class SealingStream : IDisposable
     private EpochId _keyEpoch;
     private bool _isOver;
 
-    /// <summary>Starts a stream under the ring's active key.</summary>
+    /// <summary>Starts a stream under a key of the ring: the active one, or one that is about to be.</summary>
     /// <param name="crypto">The seams.</param>
     /// <param name="ring">The zone's keys.</param>
-    /// <param name="zoneKey">The active one.</param>
+    /// <param name="zoneKey">The key.</param>
     /// <param name="source">This node.</param>
     /// <param name="instance">Drawn for this stream alone.</param>
     /// <param name="limits">Already jittered.</param>
@@ -80,9 +80,11 @@ public sealed class SealingStream : IDisposable
     /// <summary>The epoch that is sealed under now.</summary>
     public EpochId Epoch => _ring.SealingEpochOf(ZoneKeyId);
 
-    /// <summary>True while this stream may seal: its key is still the active one, and its numbers are not used up.</summary>
-    public bool IsCurrent =>
-        _ring.Active?.Id == ZoneKeyId && Symbols.State < SequencerState.Retired && Bodies.State < SequencerState.Retired;
+    /// <summary>True while this stream has numbers left.</summary>
+    public bool IsLive => Symbols.State < SequencerState.Retired && Bodies.State < SequencerState.Retired;
+
+    /// <summary>True while this stream is the one to seal in: its key is the active one, and its numbers are not used up.</summary>
+    public bool IsCurrent => _ring.Active?.Id == ZoneKeyId && IsLive;
 
     /// <summary>The key of symbols for the present epoch; null if the zone key was erased, or the stream is over.</summary>
     public SecretKey? SymbolKey => Current(ref _symbolKey, SubkeyPurpose.Symbols);

@@ -40,6 +40,9 @@ public static class Schemas
     /// <summary>Tells a sender from which number on its frames are taken.</summary>
     public static SchemaId Fence { get; } = new("fcp.status", "Fence", "1.0.0");
 
+    /// <summary>Announces a stream under the next zone key, or answers that its receiver is ready for it; a record of our own.</summary>
+    public static SchemaId StreamNotice { get; } = new("fcpfast", "StreamNotice", "1.0.0");
+
     /// <summary>Asks for symbols of an object.</summary>
     public static SchemaId SymbolRequest { get; } = new("fcp.status", "SymbolRequest", "1.0.0");
 

@@ -10,7 +10,8 @@ namespace FcpFast.Protocol.Replay;
 /// Shape:   invariants, at every instant: a direct stream of which anything was opened has a durable record; of a relayed one every opened number
 ///          is at most its durable ceiling (or, by the other rule, every opened epoch at most the durable one of its zone). Records are asked
 ///          for ahead, at half of a step, so that frames do not wait for a disk that keeps up; who must wait is refused <c>ReplayNotDurable</c>
-///          with nothing changed. Only what the AEAD has opened asks for a record: no relay can make this node write for frames of its own making.
+///          with nothing changed. Only what the AEAD has opened asks for a record, and what a member announces of itself on its own session, a few
+///          streams at a time: no relay can make this node write for frames of its own making.
 /// Errors:  <c>ReplayNotDurable</c>, <c>ReplayFenced</c>.
 /// Threads: the owner of the content windows.
 /// Cost:    two comparisons a frame.
@@ -96,8 +97,7 @@ public sealed class ContentDurability
     /// <summary>After the AEAD: whether the number may count; asks for the record if it may not, and ahead of that.</summary>
     internal FcpStatus Admit(ContentStream stream, in ContentFrame frame, bool isBody)
     {
-        if (stream.Durable.IsDirect) return FcpStatus.Accepted;
-        if (frame.IsDirect) return Ask(stream, stream.Asked with { IsDirect = true });
+        if (frame.IsDirect || stream.Durable.IsDirect) return AdmitDirect(stream);
         if (_start.Rule == RelayedReplayRule.EpochFence) return AdmitEpoch(stream.Id.Zone, frame.Epoch);
         ulong ceiling = isBody ? stream.Durable.BodiesCeiling : stream.Durable.SymbolsCeiling;
         ulong asked = isBody ? stream.Asked.BodiesCeiling : stream.Asked.SymbolsCeiling;
@@ -107,6 +107,10 @@ public sealed class ContentDurability
         if (isCovered ? asked == ceiling && ceiling - n < step / 2 : asked < n || !stream.IsAsked) AskAhead(stream, n, isBody);
         return isCovered ? FcpStatus.Accepted : FcpStatus.ReplayNotDurable;
     }
+
+    /// <summary>Whether a stream may count as one that its source itself brings; asks for the record if it may not.</summary>
+    internal FcpStatus AdmitDirect(ContentStream stream) =>
+        stream.Durable.IsDirect ? FcpStatus.Accepted : Ask(stream, stream.Asked with { IsDirect = true });
 
     /// <summary>True if all of these numbers of symbols' frames may count and no record is to be asked for: the usual case, decided at once.</summary>
     internal bool AdmitsRun(ContentStream stream, FrameSeq first, int count, bool isDirect)

@@ -50,6 +50,9 @@ public sealed class ContentStream
 
     internal bool IsKept { get; set; }
 
+    /// <summary>True if it was announced, and nothing of it has come.</summary>
+    internal bool IsExpected { get => field && Symbols is null && Bodies is null; set; }
+
     /// <summary>Judges the number of a frame of symbols, read-only.</summary>
     public ReplayVerdict CheckSymbols(FrameSeq seq) => Check(Symbols, SymbolsFence, seq);
 

@@ -61,6 +61,21 @@ public sealed class ContentWindows
         return FcpStatus.Accepted;
     }
 
+    /// <summary>Takes up a stream that its source has announced on its own session, before anything of it has come.</summary>
+    /// <remarks>Errors: <c>ReplayNotDurable</c> until its record is durable; <c>ReplayRetired</c>, <c>ReplayLaneLimit</c>, also beyond the few that may be announced and unused.</remarks>
+    public FcpStatus Expect(in ContentStreamId id, Instant now)
+    {
+        ContentStream? stream = null;
+        FcpStatus status = Prepare(id, ref stream);
+        if (status != FcpStatus.Accepted) return status;
+        if (!stream!.IsKept && ExpectedOf(id) >= ReplayRules.ContentStreamsExpectedMax) return FcpStatus.ReplayLaneLimit;
+        bool isNew = !stream.IsKept;
+        status = Keep(stream, now);
+        if (status != FcpStatus.Accepted) return status;
+        if (isNew) stream.IsExpected = true;
+        return _durability?.AdmitDirect(stream) ?? FcpStatus.Accepted;
+    }
+
     /// <summary>Judges a frame of symbols before its AEAD, read-only.</summary>
     public FcpStatus CheckSymbols(ContentStream stream, in ContentFrame frame)
     {
@@ -198,6 +213,13 @@ public sealed class ContentWindows
     }
 
     private SourceStreams? Of(in ContentStreamId id) => _bySource.GetValueOrDefault((id.Zone, id.ZoneKeyId, id.Source));
+
+    private int ExpectedOf(in ContentStreamId id)
+    {
+        int count = 0;
+        foreach (ContentStream stream in Of(id)?.Open ?? []) count += stream.IsExpected ? 1 : 0;
+        return count;
+    }
 
     private bool HasRoom(in ContentStreamId id)
     {

@@ -24,6 +24,9 @@ public static class ReplayRules
     /// <summary>Content windows of one source under one zone key.</summary>
     public const int ContentWindowsPerSourceMax = 256;
 
+    /// <summary>Streams of one source under one zone key that are announced while nothing of them has come; more are refused.</summary>
+    public const int ContentStreamsExpectedMax = 8;
+
     /// <summary>Content windows of a node.</summary>
     public const int ContentWindowsMax = 65_536;
 

@@ -35,7 +35,8 @@ internal static class VectorFamilies
         ["objects"] = "symbol_counts chunk_id chunked_manifest chunked_accept",
         ["transfers"] = "control_key zone_seal zone_open transfer_id file_body segment_body transfer_status_body file_accept segment_accept "
             + "transfer_status_accept",
-        ["control_records"] = "owner_card owner_key_file enrolment_accept revocation_accept generation_accept evidence_verify", // ours: the README of FcpFast.Control
+        ["control_records"] = "owner_card owner_key_file enrolment_accept revocation_accept generation_accept evidence_verify "
+            + "stream_notice", // ours: the READMEs of FcpFast.Control and FcpFast.Protocol
     }.ToFrozenDictionary(static pair => pair.Key, static pair => pair.Value.Split(' '));
 
     private static readonly FrozenSet<string> EveryOp = OpsOf.Values.SelectMany(static ops => ops).ToFrozenSet();

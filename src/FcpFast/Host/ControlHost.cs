@@ -26,19 +26,15 @@ namespace FcpFast.Host;
 /// </remarks>
 internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
 {
-    private const int QueuedMax = 4096;
-    private const long QueuedBytesMax = 64 * 1024 * 1024;
     private const int OutboxMax = 16_384;
     private const int OutboxMilliseconds = 50;
     private const int InboxMilliseconds = 100;
-
-    /// <summary>A key that came after its time still waits so long before it seals: the peers hear of it from this node, and have to store it first.</summary>
-    private const ulong HandOverSeconds = 2;
 
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     private readonly BlockingCollection<Action> _queue = [];
+    private readonly QueueShares _shares = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<NodeId, ConcurrentQueue<ReadOnlyMemory<byte>>> _outboxes = new();
     private readonly NodeState _state;
@@ -56,11 +52,14 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
     private ReplayStore? _replay;
     private ulong _liveGeneration;
     private long _lookedAt;
-    private bool _isHalted;
+    private readonly Lock _lives = new(); // whether the core is halted, and in which order it is told
+    private readonly TimeSpan _silenceMax;
+    private ControlWatch? _control;
+    private volatile bool _isHalted;
+    private bool _isStoreSound = true;
     private volatile FrozenDictionary<ZoneId, ZoneView> _zones = FrozenDictionary<ZoneId, ZoneView>.Empty;
     private volatile IReadOnlyList<NodeAlarm> _alarms = [];
     private Dictionary<NodeId, PeerIdentity> _filed = [];
-    private long _queuedBytes;
     private long _unknownKeys;
     private bool _isInboxStuck; // looked at again with the next round
     private volatile bool _isStopping;
@@ -80,6 +79,7 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
         _clock = clock;
         _time = options.Time;
         _folder = options.StateFolder;
+        _silenceMax = options.ControlSilenceMax;
         _isFenced = options.RelayedReplay == Protocol.Replay.RelayedReplayRule.EpochFence;
         _tell = tell;
         _exchange = new RecordExchange(state, this);
@@ -130,6 +130,7 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
         _core = core;
         _replay = replay;
         _post = post;
+        _control = new ControlWatch(_time, _silenceMax, HaltForSilence);
         new Thread(Run) { Name = "fcpfast control", IsBackground = true }.Start();
     }
 
@@ -137,12 +138,11 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
 
     public FcpStatus Receive(NodeId from, ReadOnlySpan<byte> payload)
     {
-        if (_queue.Count >= QueuedMax || Interlocked.Read(ref _queuedBytes) + payload.Length > QueuedBytesMax) return FcpStatus.RecordBudgetExceeded;
+        if (!_shares.TryTake(from, payload.Length)) return FcpStatus.RecordBudgetExceeded;
         byte[] copy = payload.ToArray();
-        Interlocked.Add(ref _queuedBytes, copy.Length);
         Enqueue(() =>
         {
-            Interlocked.Add(ref _queuedBytes, -copy.Length);
+            _shares.Return(from, copy.Length);
             _exchange.Receive(from, copy, Now.UnixSeconds);
         });
         return FcpStatus.Accepted;
@@ -159,8 +159,9 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
     /// <remarks>Errors: <see cref="ObjectDisposedException"/> once it ends; what broke it, if it is broken.</remarks>
     public async Task<IReadOnlyList<RecordVerdict>> Submit(IReadOnlyList<ControlRecord> records)
     {
+        ControlRecord[] own = [.. records]; // the caller's list may change, and must not break this thread
         var result = new TaskCompletionSource<IReadOnlyList<RecordVerdict>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Enqueue(() => result.TrySetResult([.. records.Select(record => _exchange.Take(record, Now.UnixSeconds))]));
+        Enqueue(() => result.TrySetResult([.. own.Select(record => _exchange.Take(record, Now.UnixSeconds))]));
         await Task.WhenAny(result.Task, _ended.Task).ConfigureAwait(false);
         if (result.Task.IsCompleted) return await result.Task.ConfigureAwait(false);
         await _ended.Task.ConfigureAwait(false);
@@ -193,14 +194,8 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
         }
 
         if (changed.Ring.ZoneKeys.Count == 0 && !_published.Contains(zone)) return; // a relay follows the history and has no keys
-        bool isHandOver = !_published.Add(zone);
+        _published.Add(zone);
         ZoneKeyRingImage image = changed.Ring.ToImage(_crypto.Vault);
-        if (isHandOver && image.ZoneKeys is [.., _, var newest])
-        {
-            ulong sealsFrom = Math.Max(newest.SealsFromUnixSeconds, Now.UnixSeconds + HandOverSeconds);
-            image = image with { ZoneKeys = image.ZoneKeys.SetItem(image.ZoneKeys.Length - 1, newest with { SealsFromUnixSeconds = sealsFrom }) };
-        }
-
         FrozenSet<NodeId> members = MembersOf(changed);
         MacSuite minSuite = changed.State.Profiles.Terms.MinSuite;
         _post!(() => _core!.Follow(image, minSuite, members, Now));
@@ -208,7 +203,11 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
 
     void IExchangePort.PeersChanged() => FilePeers();
 
-    void IExchangePort.Raise(NodeAlarm alarm) => _tell(new FcpEndpointEvent.AlarmRaised(alarm));
+    void IExchangePort.Raise(NodeAlarm alarm)
+    {
+        _isStoreSound &= alarm.Kind != NodeAlarmKind.StoreFailed;
+        _tell(new FcpEndpointEvent.AlarmRaised(alarm));
+    }
 
     /// <summary>Ends the thread, erases the keys and closes the store.</summary>
     public async ValueTask DisposeAsync()
@@ -216,6 +215,7 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
         _isStopping = true;
         _queue.CompleteAdding();
         if (_core is not null) await _ended.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _control?.Dispose();
         _state.Dispose();
         _queue.Dispose();
     }
@@ -243,15 +243,11 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
             {
                 Turn(ref due);
             }
-            catch (StateStoreException e)
-            {
-                _tell(new FcpEndpointEvent.AlarmRaised(new NodeAlarm(NodeAlarmKind.StoreFailed, default, $"{e.Message}. {e.Remedy}")));
-            }
 #pragma warning disable CA1031 // a broken control plane must not go unnoticed, nor take the data plane with it
             catch (Exception e)
             {
                 _ended.TrySetException(e);
-                _tell(new FcpEndpointEvent.AlarmRaised(new NodeAlarm(NodeAlarmKind.StoreFailed, default, $"the control plane broke: {e.Message}")));
+                _tell(new FcpEndpointEvent.AlarmRaised(new NodeAlarm(NodeAlarmKind.StoreFailed, default, $"the control plane broke: {e.Message}; in {_silenceMax} all sessions end, since no revocation is heard any more. Start the node again")));
                 return;
             }
 #pragma warning restore CA1031
@@ -270,13 +266,18 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
 
         TimeSpan untilDue = Round - _time.GetElapsedTime(due);
         int wait = (int)Math.Clamp(untilDue.TotalMilliseconds, 0, _outboxes.Any(static outbox => !outbox.Value.IsEmpty) ? OutboxMilliseconds : InboxMilliseconds);
-        if (_queue.TryTake(out Action? action, wait)) action();
+        if (_queue.TryTake(out Action? action, wait)) Guarded(action); // whatever becomes of it, the round is kept
         if (_state.Generation != _liveGeneration) Halt(reason: null); // a peer's witness has told that the disk was put back
         foreach ((NodeId to, ConcurrentQueue<ReadOnlyMemory<byte>> outbox) in _outboxes) Drain(to, outbox);
-        _isInboxStuck = _isInboxStuck || !Inbox.Take(_folder, TakeFile, TellRefusal);
+        Guarded(() => _isInboxStuck = _isInboxStuck || !Inbox.Take(_folder, TakeFile, TellRefusal));
         if (_time.GetElapsedTime(due) < Round) return;
         due = _time.GetTimestamp();
-        if (_isHalted) BeginAnew();
+        Guarded(KeepRound);
+    }
+
+    private void KeepRound()
+    {
+        if (_isHalted) BeginAnew(); // proves the store, too
         _isInboxStuck = false;
         long unknownKeys = _core!.Counters[FcpStatus.UnknownZoneKey] + _core.ControlCounters[FcpStatus.UnknownZoneKey];
         if (unknownKeys != _unknownKeys) _exchange.AskForKeys(Now.UnixSeconds);
@@ -284,16 +285,50 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
         _exchange.Tick(Now);
         _alarms = _exchange.Standing;
         FilePeers(); // attestations end, lists of revocations become stale
+        if (!_isStoreSound) _state.ProveStore();
+        _isStoreSound = true;
+        _control!.Sound();
+    }
+
+    /// <summary>A store that fails ends what was begun, and nothing else: what it did not take was not used.</summary>
+    private void Guarded(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (StateStoreException e)
+        {
+            ((IExchangePort)this).Raise(new NodeAlarm(NodeAlarmKind.StoreFailed, default, $"{e.Message}. {e.Remedy}"));
+        }
     }
 
     /// <summary>A twin may use what this process uses: nothing of it is used any more, before anything else is done. [REPLAY §5.4]</summary>
     private void Halt(string? reason)
     {
         if (reason is not null) _tell(new FcpEndpointEvent.AlarmRaised(new NodeAlarm(NodeAlarmKind.HostCloneSuspected, default, $"{reason}; all sessions are ended and made anew")));
-        _isHalted = true;
-        _post!(() => _core!.Halt(Now));
+        lock (_lives)
+        {
+            _isHalted = true;
+            _post!(() => _core!.Halt(Now));
+        }
+
         if (reason is null) Live(); // the state has begun a generation already
-        else BeginAnew();
+        else Guarded(BeginAnew);
+    }
+
+    /// <summary>Nobody has seen to revocations for too long: the node takes and sends nothing until somebody does again. The watch's thread.</summary>
+    private void HaltForSilence()
+    {
+        lock (_lives)
+        {
+            if (_isHalted) return;
+            _isHalted = true;
+            _post!(() => _core!.Halt(Now));
+        }
+
+        _tell(new FcpEndpointEvent.AlarmRaised(new NodeAlarm(
+            NodeAlarmKind.ControlSilent, default, $"the control plane has done nothing for {_silenceMax}, so no revocation would be honoured: all sessions are ended until it works again")));
     }
 
     /// <summary>A new generation, durable before it is used. If the store does not take it, the node stays as it is, and tries again each round.</summary>
@@ -309,12 +344,15 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
         HostSigns signs = _watch.Last;
         // The twin may have drawn the same random bytes and have come to the same generation: the moment of waking tells the two apart.
         var life = new HostLife(_liveGeneration, signs.BootId, FormattableString.Invariant($"{signs.Generation}@{signs.Wall.UtcTicks}+{signs.SinceBoot.Ticks}"));
-        _isHalted = false;
-        _post!(() =>
+        lock (_lives)
         {
-            _replay!.Begin(life.Generation);
-            _core!.Begin(life, Now);
-        });
+            _isHalted = false;
+            _post!(() =>
+            {
+                _replay!.Begin(life.Generation);
+                _core!.Begin(life, Now);
+            });
+        }
     }
 
     private FcpStatus TakeFile(ControlRecord record)

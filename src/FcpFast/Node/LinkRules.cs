@@ -48,6 +48,15 @@ internal static class LinkRules
     /// <summary>A stream that is younger than this is not replaced because a receiver's stream is new.</summary>
     public const long StreamSettlesTicks = 30 * Instant.TicksPerSecond;
 
+    /// <summary>A stream that is announced and not answered for is announced again after this.</summary>
+    public const long NoticeRepeatTicks = Instant.TicksPerSecond;
+
+    /// <summary>Nodes behind a relay count as ready for a new key this long after it has come: they hear of it from this node, and have to store it first.</summary>
+    public const long FarReadyTicks = 2 * Instant.TicksPerSecond;
+
+    /// <summary>Announced streams of one peer that wait for their zone key or their record; the oldest makes room.</summary>
+    public const int AnnouncedMax = 16;
+
     /// <summary>A probe keeps the path open after this much silence.</summary>
     public const long ProbeSilenceTicks = 20 * Instant.TicksPerSecond;
 

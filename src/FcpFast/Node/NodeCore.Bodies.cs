@@ -92,6 +92,7 @@ public sealed partial class NodeCore<TAead, TMac> : IControlOutbox
             OpenHeld(_undurable, now);
         }
 
+        AnswerNotices(now);
         foreach (PeerLink link in _linksInOrder)
         {
             _stillWaiting.Clear();

@@ -67,6 +67,7 @@ public sealed partial class NodeCore<TAead, TMac>
         if (schema == SealedBody.Schema) return ReceiveSealed(link, session, payload, now);
         if (schema == PingBody.Schema) return ReceivePing(link, session, payload, now);
         if (schema == FenceBody.Schema) return ReceiveFence(link, session, payload);
+        if (schema == StreamNotice.Schema) return ReceiveNotice(link, payload, now);
         if (schema == SymbolRequest.Schema) return ReceiveSymbolRequest(link, payload, now);
         if (schema == DecodeStatus.Schema) return ReceiveDecodeStatus(link.Peer, payload);
         return schema == SymbolAck.Schema ? ReceiveSymbolAck(link.Peer, payload) : ReceiveRecord(link, schema, payload);

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using FcpFast.Protocol.Batch;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
-using FcpFast.Protocol.Keys;
 using FcpFast.Protocol.Replay;
 using FcpFast.Protocol.Session;
 
@@ -182,24 +181,6 @@ public sealed partial class NodeCore<TAead, TMac>
             if (_links.TryGetValue(session.Peer, out PeerLink? link) && link.Unconfirmed == session) (link.Unconfirmed, link.UnconfirmedBy) = (null, null);
             Close(session);
         }
-    }
-
-    /// <summary>The stream that is sealed for a peer in a zone; null while the zone has no active key or no instance may be drawn.</summary>
-    private SealingStream? StreamTo(PeerLink link, ZoneEntry zone, Instant now)
-    {
-        if (link.Streams.TryGetValue(zone.Ring.ZoneHash, out SealingStream? stream))
-        {
-            if (stream.IsCurrent) return stream;
-            stream.Dispose();
-            link.Streams.Remove(zone.Ring.ZoneHash);
-        }
-
-        if (zone.Ring.Active is not { } key || _parts.Instances.Draw(key.Id, out SenderInstanceId instance) != FcpStatus.Accepted) return null;
-        stream = new SealingStream(
-            _crypto, zone.Ring, key, _parts.Self.NodeId, instance, _options.StreamLimits.Jittered(Random64()), now);
-        link.Streams.Add(zone.Ring.ZoneHash, stream);
-        stream.Announcement.Sent(SendBody(link, stream, _streamBody, now), now);
-        return stream;
     }
 
     /// <summary>Says again whose streams these are: a relay promises no delivery, and may have lost who is behind it. [WIRE §16.8]</summary>

@@ -18,12 +18,15 @@ public sealed partial class NodeCore<TAead, TMac>
     public void Follow(ZoneKeyRingImage keys, MacSuite minSuite, IReadOnlySet<NodeId> members, Instant now)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        ZoneKeyRing ring = _parts.Zones.Find(keys.Zone.ComputeHash())?.Ring ?? new ZoneKeyRing(keys.Zone);
+        ZoneEntry? before = _parts.Zones.Find(keys.Zone.ComputeHash());
+        ZoneKeyRing ring = before?.Ring ?? new ZoneKeyRing(keys.Zone);
+        if (before is not null && !before.Members.IsSubsetOf(members)) _handOver.NoteRemoval(ring);
         _erasedKeys.Clear();
         ring.Adopt(keys, _crypto, _erasedKeys);
         foreach (ZoneKeyId erased in _erasedKeys) Forget(ring, erased);
         _parts.Zones.Set(new ZoneEntry(ring, minSuite, members));
         TickRings(now);
+        AnswerNotices(now);
     }
 
     /// <inheritdoc/>

@@ -191,6 +191,8 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
             {
                 if (key.IsRatcheting) _subkeys.Erase(zone.Ring.ZoneHash, key.Id, key.FirstKeptEpoch);
             }
+
+            PrepareStreams(zone, now);
         }
     }
 
@@ -201,6 +203,8 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
         _windows.Forget(ring.ZoneHash, erased);
         foreach (PeerLink relay in _relays) relay.Sources!.Forget(ring.ZoneHash, erased);
         _parts.Instances.Forget(erased);
+        _handOver.Forget(ring.ZoneHash, erased);
+        foreach (PeerLink link in _linksInOrder) link.Forget(ring.ZoneHash, erased);
         foreach (PeerSession session in _sessions.Sessions) session.Lanes.Retire(ring.ZoneHash, erased);
     }
 

@@ -3,6 +3,7 @@ using FcpFast.Protocol.Admission;
 using FcpFast.Protocol.Batch;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Keys;
 using FcpFast.Protocol.Replay;
 using FcpFast.Protocol.Session;
 using FcpFast.Protocol.Wire;
@@ -103,10 +104,63 @@ internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget re
     /// <summary>The streams sealed for this peer, one a zone.</summary>
     public Dictionary<ZoneIdHash, SealingStream> Streams { get; } = [];
 
+    /// <summary>Streams to which the change is still to come, at most one a zone key.</summary>
+    public List<ComingStream> Coming { get; } = [];
+
+    /// <summary>Streams that the peer has announced and that are not answered for yet, the oldest first.</summary>
+    public List<StreamNotice> Announced { get; } = [];
+
+    /// <summary>The stream that is to come under a zone key; null if none was drawn.</summary>
+    public ComingStream? ComingUnder(ZoneIdHash zone, ZoneKeyId key)
+    {
+        foreach (ComingStream coming in Coming)
+        {
+            if (coming.Stream.ZoneKeyId == key && coming.Stream.ZoneHash == zone) return coming;
+        }
+
+        return null;
+    }
+
+    /// <summary>A stream has taken its place: those under older keys are not changed to any more.</summary>
+    public void LeaveBehind(ZoneKeyRing ring, SealingStream next)
+    {
+        bool isOlder = true;
+        foreach (ZoneKey key in ring.ZoneKeys)
+        {
+            if (ComingUnder(ring.ZoneHash, key.Id) is { } coming && isOlder)
+            {
+                if (coming.Stream != next) coming.Stream.Dispose();
+                Coming.Remove(coming);
+            }
+
+            isOlder &= key.Id != next.ZoneKeyId;
+        }
+    }
+
+    /// <summary>A zone key left its ring.</summary>
+    public void Forget(ZoneIdHash zone, ZoneKeyId key)
+    {
+        if (ComingUnder(zone, key) is not { } coming) return;
+        coming.Stream.Dispose();
+        Coming.Remove(coming);
+    }
+
+    /// <summary>Keeps an announcement until it can be answered; false if it waits already.</summary>
+    public bool WaitFor(in StreamNotice notice)
+    {
+        if (Announced.Contains(notice)) return false;
+        if (Announced.Count == LinkRules.AnnouncedMax) Announced.RemoveAt(0);
+        Announced.Add(notice);
+        return true;
+    }
+
     public void EndStreams()
     {
         foreach (SealingStream stream in Streams.Values) stream.Dispose();
+        foreach (ComingStream coming in Coming) coming.Stream.Dispose();
         Streams.Clear();
+        Coming.Clear();
+        Announced.Clear();
     }
 
     public void EndStreamsOlderThan(long startedTicks)

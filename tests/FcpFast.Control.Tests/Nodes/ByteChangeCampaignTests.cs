@@ -5,6 +5,8 @@ using System.Linq;
 using FcpFast.Control.Attestations;
 using FcpFast.Control.Identities;
 using FcpFast.Control.Manifests;
+using FcpFast.Control.Nodes;
+using FcpFast.Control.Records;
 using FcpFast.Control.Revocations;
 using FcpFast.Control.Tests.Support;
 using FcpFast.Protocol.Diagnostics;
@@ -68,6 +70,43 @@ public sealed class ByteChangeCampaignTests
             if (ReferenceEquals(after, RevocationHistory.Empty)) Assert.NotEqual(FcpStatus.Accepted, status);
             else Assert.Equal(content, ContentDigest.Of(after.InForce!.SigningBytes()));
         }
+    });
+
+    /// <summary>The same over a real store: not a bit of any table differs afterwards, nor was anything written meanwhile.</summary>
+    [Fact]
+    public void Take_AnyChangedByteOfARecordOverARealStore_LeavesEveryTableAsItWas() => Seeded.Run(Math.Max(1, Count / 20), random =>
+    {
+        using var fleet = new OwnedFleet(random.Next(), ["alice", "bob", "lost"]);
+        fleet.CreateZone(null, "alice", "bob");
+        Assert.Equal(FcpStatus.Accepted, fleet.Owner.Rotate(OwnedFleet.Zone, 0, OwnedFleet.Now + 1, out ControlRecord manifest));
+        NodeKeyAttestation attestation = fleet.Attest("bob", renews: true, OwnedFleet.Now + 1);
+        Assert.Equal(FcpStatus.Accepted, fleet.Owner.Revoke(TestZone.NodeOf("lost"), RevocationReason.Lost, OwnedFleet.Now + 1, out IReadOnlyList<ControlRecord> revoking));
+        ControlRecord[] records =
+        [
+            manifest, ControlRecord.Of(RecordKind.Attestation, attestation.Encoded.Span), revoking.First(static record => record.Kind == RecordKind.Revocations),
+        ];
+        NodeState alice = fleet["alice"];
+        ulong now = OwnedFleet.Now + 2;
+        foreach (ControlRecord record in records)
+        {
+            Assert.Equal(FcpStatus.Accepted, alice.Take(record, now).Status); // so that a change of what is not signed says what is known
+            using var tables = new StoreTables(fleet.FolderOf("alice"));
+            byte[] before = tables.Dump();
+            foreach (byte[] changed in Changes(record.Cbor.ToArray(), random))
+            {
+                RecordVerdict verdict = alice.Take(ControlRecord.Of(record.Kind, changed), now);
+                Assert.False(verdict.IsNews, $"{record.Kind}: {verdict.Status}");
+                Assert.False(tables.HasChanged(), $"{record.Kind}: something was written, {verdict.Status}");
+            }
+
+            Assert.Equal(before, tables.Dump());
+        }
+
+        using var control = new StoreTables(fleet.FolderOf("alice"));
+        byte[] last = control.Dump();
+        Assert.Equal(FcpStatus.Accepted, fleet.Owner.Rotate(OwnedFleet.Zone, 0, now, out ControlRecord next));
+        alice.Take(next, now);
+        Assert.True(control.HasChanged() && !last.AsSpan().SequenceEqual(control.Dump()), "a record that is accepted must show");
     });
 
     /// <summary>Each byte, changed to another one.</summary>

@@ -5,6 +5,7 @@ using FcpFast.Control.Nodes;
 using FcpFast.Control.Records;
 using FcpFast.Control.Revocations;
 using FcpFast.Control.Tests.Support;
+using FcpFast.Protocol.Cbor;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Session;
@@ -35,6 +36,46 @@ public sealed class RecordExchangeTests
         Assert.True(fleet["bob"].Zones[Zone].State.Current!.HasKeys);
         Assert.Empty(fleet["between"].Zones[Zone].Ring.ZoneKeys); // it passes on what it cannot open
         Assert.Equal(0, mesh.Deliver(Now + 11));
+    }
+
+    /// <summary>What a peer may cost in a minute does not begin anew with each session that it opens.</summary>
+    [Fact]
+    public void Receive_ForgeriesOverManySessions_AreCountedTogether()
+    {
+        using var fleet = new OwnedFleet("alice", "mallory");
+        var mesh = new Mesh(fleet);
+        NodeId mallory = TestZone.NodeOf("mallory");
+        byte[] nonsense = new byte[40];
+        for (int i = 0; i < RecordExchange.RefusalsMax; i++)
+        {
+            if (i % 10 == 0) mesh.Disconnect("alice", "mallory");
+            if (i % 10 == 0) mesh.Connect("alice", "mallory", Now);
+            Assert.Equal(FcpStatus.UnknownSchema, mesh["alice"].Receive(mallory, nonsense, Now));
+        }
+
+        mesh.Disconnect("alice", "mallory");
+        mesh.Tick(Now + 30);
+        mesh.Connect("alice", "mallory", Now + 30);
+        Assert.Equal(FcpStatus.RecordBudgetExceeded, mesh["alice"].Receive(mallory, nonsense, Now + 59));
+        Assert.Equal(FcpStatus.UnknownSchema, mesh["alice"].Receive(mallory, nonsense, Now + 60));
+    }
+
+    /// <summary>Requests have a budget too, and what a peer asks for that does not exist is not remembered.</summary>
+    [Fact]
+    public void Receive_RequestsForZonesThatAreMadeUp_EndAtTheBudget()
+    {
+        using var fleet = new OwnedFleet("alice", "mallory");
+        var mesh = new Mesh(fleet);
+        NodeId mallory = TestZone.NodeOf("mallory");
+        mesh.Connect("alice", "mallory", Now);
+        var writer = new CborWriter();
+        for (int i = 0; i < RecordExchange.IdleMax; i++)
+        {
+            new ManifestRequest(TestZone.ZoneOf($"z:made-up-{i}"), null).Write(writer.Reset());
+            Assert.Equal(FcpStatus.Accepted, mesh["alice"].Receive(mallory, writer.ToArray(), Now));
+        }
+
+        Assert.Equal(FcpStatus.RecordBudgetExceeded, mesh["alice"].Receive(mallory, writer.ToArray(), Now));
     }
 
     [Fact]

@@ -14,8 +14,11 @@ using FcpFast.Control.Manifests;
 using FcpFast.Control.Revocations;
 using FcpFast.Control.Tests.Support;
 using FcpFast.Control.Witnesses;
+using FcpFast.Protocol.Cbor;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Session;
 
 namespace FcpFast.Control.Tests.Records;
 
@@ -48,6 +51,7 @@ public sealed class ControlVectorsTests
         AddRevocations(cases, test);
         AddGenerations(cases, test);
         AddEvidence(cases, test);
+        AddNotices(cases, test);
         IEnumerable<string> lines = cases.Select(static one => one.ToJsonString(Plain));
         return "{\"family\": \"control_records\", \"origin\": \"ours\", \"cases\": [\n" + string.Join(",\n", lines) + "\n]}\n";
     }
@@ -150,6 +154,25 @@ public sealed class ControlVectorsTests
         Add(cases, "evidence_verify", "one manifest", Bytes(Proof(left)), Error(FcpStatus.InvalidEvidence));
         byte[] proof = Proof(left, right);
         Add(cases, "evidence_verify", "another owner", Bytes(Flip(proof, proof.Length - 1)), Error(FcpStatus.InvalidSignature));
+    }
+
+    private static void AddNotices(List<JsonObject> cases, TestZone test)
+    {
+        var notice = new StreamNotice(test.Zone.ComputeHash(), new ZoneKeyId(new Bytes8(7)), new SenderInstanceId(ulong.MaxValue), IsReady: false);
+        var writer = new CborWriter();
+        notice.Write(writer);
+        byte[] payload = writer.ToArray();
+        JsonObject Of(byte[] bytes) => new() { ["payload"] = Convert.ToHexStringLower(bytes) };
+        JsonObject Gives(bool isReady) => new()
+        {
+            ["zone_id_hash"] = notice.Zone.ToString(), ["zone_key_id"] = notice.ZoneKeyId.ToString(), ["sender_instance_id"] = Text(notice.Instance.Value), ["ready"] = isReady,
+        };
+        Add(cases, "stream_notice", "an announcement", Of(payload), Gives(false));
+        (notice with { IsReady = true }).Write(writer.Reset());
+        Add(cases, "stream_notice", "its answer", Of(writer.ToArray()), Gives(true));
+        Add(cases, "stream_notice", "a byte too much", Of([.. payload, 0]), Error(FcpStatus.TrailingBytes));
+        Add(cases, "stream_notice", "a byte too little", Of(payload[..^1]), Error(FcpStatus.CborDeserialize));
+        Add(cases, "stream_notice", "another schema", Of(Flip(payload, 0)), Error(FcpStatus.SchemaMismatch));
     }
 
     private static void Add(List<JsonObject> cases, string op, string name, JsonObject inputs, JsonObject expected) => cases.Add(new JsonObject

@@ -29,6 +29,8 @@ internal static class MessageTargets
         (Schemas.Segment, Whole<SegmentBody>(SegmentBody.Parse, static (body, again) => body.Write(again))),
         (Schemas.TransferStatus, Status),
         (Schemas.ManifestRequest, Whole<ManifestRequest>(ManifestRequest.Parse, static (body, again) => body.Write(again))),
+        (Schemas.Fence, Whole<FenceBody>(FenceBody.Parse, static (body, again) => body.Write(again))),
+        (Schemas.StreamNotice, Whole<StreamNotice>(StreamNotice.Parse, static (body, again) => body.Write(again))),
         (Control.Identities.ControlSchemas.RecordRequest, Whole<RecordRequest>(RecordRequest.Parse, static (body, again) => body.Write(again))),
     ];
 
@@ -204,6 +206,8 @@ internal static class MessageTargets
         [
             .. VectorSeeds.Of("oracle_symbol_control.json", "payload"), .. VectorSeeds.Of("oracle_transfers.json", "payload", "bytes", "body"),
             Written(new PingBody(new Bytes16(1, 2), new Bytes16(3, 4), false).Write), Written(StreamBody.Write),
+            Written(new FenceBody(new SessionId(new Bytes16(1, 2)), new SenderInstanceId(3), new FrameSeq(4)).Write),
+            Written(new StreamNotice(new ZoneIdHash(new Bytes32(1, 2, 3, 4)), new ZoneKeyId(new Bytes8(5)), new SenderInstanceId(6), IsReady: true).Write),
             Written(new RecordRequest(7, new Bytes32(1, 2, 3, 4), default).Write),
         ];
         foreach (byte[] payload in payloads)

@@ -140,6 +140,22 @@ public sealed class ContentWindowsTests
         Assert.Equal(FcpStatus.ReplayDuplicate, windows.CommitSymbols(stream!, Frame(5), default)); // the old object leads to the new window
     }
 
+    /// <summary>[REPLAY §6.1]: a member may announce a few streams that nothing has come of; each that is used makes room for another.</summary>
+    [Fact]
+    public void Expect_MoreStreamsThanAFew_IsRefusedUntilOneIsUsed()
+    {
+        var windows = new ContentWindows();
+        for (ulong instance = 0; instance < 8; instance++) Assert.Equal(FcpStatus.Accepted, windows.Expect(Id("a", instance), default));
+        Assert.Equal(FcpStatus.ReplayLaneLimit, windows.Expect(Id("a", 8), default));
+        Assert.Equal(FcpStatus.Accepted, windows.Expect(Id("a", 7), default)); // said again
+        Assert.Equal(FcpStatus.Accepted, windows.Expect(Id("b", 8), default));
+        Assert.Equal(FcpStatus.Accepted, Commit(windows, "a", 3, at: 1));
+        Assert.Equal(FcpStatus.Accepted, windows.Expect(Id("a", 8), default));
+        Assert.Equal(FcpStatus.Accepted, windows.Expect(Id("a", 3), default)); // in use, and said again
+        Assert.Equal(FcpStatus.ReplayLaneLimit, windows.Expect(Id("a", 9), default));
+        Assert.Equal(10, windows.Count);
+    }
+
     [Fact]
     public void Bounds_OfSourceAndNode_AreThoseOfTheSpecification() => Assert.Equal<int[]>(
         [256, 65_536, 1 << 16, 1 << 12],

@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using FcpFast.Protocol.Crypto;
+using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Keys;
 using FcpFast.Protocol.Session;
 
@@ -12,6 +14,22 @@ namespace FcpFast.Simulation.Fleets;
 /// <param name="Zones">Its zones, with the keys of their manifests.</param>
 public sealed record NodeIdentity(CryptoProvider Crypto, LocalIdentity Self, PeerDirectory Peers, ZoneTable Zones) : IDisposable
 {
+    private readonly IReadOnlyList<ZoneBook> _books = [];
+
+    internal NodeIdentity(CryptoProvider crypto, LocalIdentity self, PeerDirectory peers, ZoneTable zones, IReadOnlyList<ZoneBook> books)
+        : this(crypto, self, peers, zones) => _books = books;
+
+    /// <summary>Takes a manifest; the zone that it changed, or null if it is refused.</summary>
+    internal ZoneBook? Take(byte[] manifest, ulong nowUnixSeconds)
+    {
+        foreach (ZoneBook book in _books)
+        {
+            if (book.Take(manifest, nowUnixSeconds) != FcpStatus.ZoneIdMismatch) return book;
+        }
+
+        return null;
+    }
+
     /// <summary>The keys of a zone.</summary>
     public ZoneKeyRing RingOf(string zone)
     {
@@ -27,5 +45,6 @@ public sealed record NodeIdentity(CryptoProvider Crypto, LocalIdentity Self, Pee
     public void Dispose()
     {
         foreach (ZoneEntry entry in Zones.Zones) entry.Ring.Dispose();
+        foreach (ZoneBook book in _books) book.Dispose();
     }
 }

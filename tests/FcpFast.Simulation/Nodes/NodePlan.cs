@@ -37,6 +37,9 @@ public sealed record NodePlan
     /// <summary>How long its disk takes to make replay records durable.</summary>
     public TimeSpan ReplayFlush { get; init; } = TimeSpan.FromMilliseconds(2);
 
+    /// <summary>Its control plane; null for a node whose records no peer can change.</summary>
+    public ControlPlane? Control { get; init; }
+
     /// <summary>Changes what the node knows, each time it starts.</summary>
     public Action<NodeIdentity>? Prepare { get; init; }
 

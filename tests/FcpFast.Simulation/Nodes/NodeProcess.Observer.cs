@@ -18,6 +18,7 @@ internal sealed partial class NodeProcess
         {
             process.Note("link", peer.ToString(), (long)state);
             Log.Links.Add((peer, state));
+            process._plan.Control?.LinkChanged(peer, state);
         }
 
         public void HandshakeFailed(NodeId peer, FcpStatus reason)

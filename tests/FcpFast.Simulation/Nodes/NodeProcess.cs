@@ -47,7 +47,7 @@ internal sealed partial class NodeProcess : IStreamPort, IDatagramPort
         _machine = machine;
         _plan = plan;
         _world = machine.World;
-        _identity = machine.Fleet.Issue(machine.Member, random, machine.Clock.Read().UnixSeconds);
+        _identity = machine.Fleet.Issue(machine.Member, random, machine.Clock.Read().UnixSeconds, machine.Learned);
         plan.Prepare?.Invoke(_identity);
         _store = new MemoryStore(_world, machine.Disk, Wake);
         _source = new MemorySource(_world, plan.Source, Wake, () => machine.Clock.Read().UnixSeconds);
@@ -56,7 +56,8 @@ internal sealed partial class NodeProcess : IStreamPort, IDatagramPort
         var parts = new NodeParts(
             crypto, _identity.Self, _identity.Peers, _identity.Zones, PeersOf(plan, _identity),
             new InstanceSource(crypto, _identity.Self.SigningSeed, 0, "simulation", ""), this, this, _store, _source, new Observer(this), machine.Audit,
-            Durability: DurabilityOf(plan, machine));
+            Records: plan.Control, Durability: DurabilityOf(plan, machine));
+        plan.Control?.Attach(machine);
         Core = plan.NewCore(parts, plan.Options, machine.Clock.Read());
         Wake();
     }
@@ -74,6 +75,12 @@ internal sealed partial class NodeProcess : IStreamPort, IDatagramPort
 
     public void Follow(Fleets.Member member, FcpStatus attestation) =>
         Core.Follow(_identity.Peers.Find(member.Id)! with { Attestation = attestation }, _machine.Clock.Read());
+
+    /// <summary>The control plane has stored a manifest; the shard goes on with its keys.</summary>
+    public void Learn(byte[] manifest) => Post(now =>
+    {
+        if (_identity.Take(manifest, now.UnixSeconds) is { } book) Core.Follow(book.ToImage(), MacSuite.HmacSha256, book.State.Members.ToHashSet(), now);
+    });
 
     public void TakeDatagram(Packet packet)
     {

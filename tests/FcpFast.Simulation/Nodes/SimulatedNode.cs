@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using FcpFast.Node;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
@@ -85,6 +86,9 @@ public sealed class SimulatedNode : IHost, IDisposable
 
     internal World World { get; }
 
+    /// <summary>The manifests that it was told of, in order.</summary>
+    internal List<byte[]> Learned { get; } = [];
+
     internal Fleet Fleet { get; }
 
     private NodeProcess Process => _process ?? throw new InvalidOperationException($"{Name} is not running");
@@ -121,6 +125,13 @@ public sealed class SimulatedNode : IHost, IDisposable
 
     /// <summary>Files what became of a member's attestation.</summary>
     public void Follow(Member member, FcpStatus attestation) => Process.Follow(member, attestation);
+
+    /// <summary>Has a manifest stored, and used if a process runs.</summary>
+    public void Learn(byte[] manifest)
+    {
+        Learned.Add(manifest);
+        _process?.Learn(manifest);
+    }
 
     /// <summary>Gives a file up.</summary>
     public void Cancel(OutgoingFile file) => Core.Cancel(file);

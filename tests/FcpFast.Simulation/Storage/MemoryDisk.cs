@@ -16,11 +16,17 @@ public sealed class MemoryDisk
     /// <summary>Parts of files that are not whole.</summary>
     public int PartCount => Parts.Count;
 
+    /// <summary>Durable records of streams.</summary>
+    public int ReplayRecordCount => ReplayStreams.Count;
+
     /// <summary>Room for parts and files.</summary>
     public long CapacityBytes { get; set; } = long.MaxValue;
 
     /// <summary>Asked before each piece of work: a text makes it fail with that reason, null lets it be done.</summary>
     public Func<StoreEventKind, IncomingFile, string?>? Fault { get; set; }
+
+    /// <summary>How long a flush of replay records takes from now on; null for what the node's plan says.</summary>
+    public TimeSpan? ReplayFlush { get; set; }
 
     /// <summary>How many segments the part of a file has whole; 0 if there is no such part.</summary>
     public int JournalOf(string name) => Parts.Values.FirstOrDefault(part => part.Name == name)?.Journal.Count ?? 0;

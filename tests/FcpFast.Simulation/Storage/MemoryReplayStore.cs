@@ -62,7 +62,7 @@ internal sealed class MemoryReplayStore(World world, MemoryDisk disk, TimeSpan f
         EpochRecord[] epochs = [.. _epochs];
         _streams.Clear();
         _epochs.Clear();
-        world.At(world.NowTicks + flush.Ticks, () => End(streams, epochs));
+        world.At(world.NowTicks + (disk.ReplayFlush ?? flush).Ticks, () => End(streams, epochs));
     }
 
     private void End(ContentRecord[] streams, EpochRecord[] epochs)

@@ -8,7 +8,7 @@ internal static class ExpectedFamilies
     {
         { "attestation", 80 },
         { "canonical_cbor", 85 },
-        { "control_records", 23 },
+        { "control_records", 28 },
         { "datagram", 137 },
         { "epochs", 53 },
         { "fcpc_frame", 54 },

@@ -8,6 +8,7 @@ using FcpFast.Control.Witnesses;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Session;
 
 namespace FcpFast.Tool.Vectors.Ops;
 
@@ -22,6 +23,16 @@ internal static class ControlRecordOps
         ops["revocation_accept"] = inputs => Revoke(inputs, crypto.Signatures);
         ops["generation_accept"] = inputs => Generation(inputs, crypto.Signatures);
         ops["evidence_verify"] = inputs => Evidence(inputs, crypto.Signatures);
+        ops["stream_notice"] = Notice;
+    }
+
+    private static VectorResult Notice(VectorInputs inputs)
+    {
+        FcpStatus status = StreamNotice.Parse(inputs.Bytes("payload"), out StreamNotice notice);
+        return status != FcpStatus.Accepted
+            ? VectorResult.Refused(status)
+            : new VectorResult().Text("zone_id_hash", notice.Zone.ToString()).Text("zone_key_id", notice.ZoneKeyId.ToString())
+                .Number64("sender_instance_id", notice.Instance.Value).Flag("ready", notice.IsReady);
     }
 
     private static VectorResult Card(VectorInputs inputs, ISignatures signatures)

@@ -60,7 +60,8 @@ public sealed class ContentCrashTests
         switch (random.Next(12))
         {
             case 0:
-                world.NewStream(isDirect: random.Next(2) == 0);
+                ContentStreamId next = world.NewStream(isDirect: random.Next(2) == 0);
+                if (world.IsDirect(next) && random.Next(2) == 0) world.Expect(next);
                 break;
             case <= 4 when world.Streams.Any():
                 ContentStreamId[] streams = [.. world.Streams];
@@ -78,6 +79,7 @@ public sealed class ContentCrashTests
                 break;
             case 10:
                 world.TakeDurable();
+                foreach (ContentStreamId announced in world.Streams.Where(world.IsDirect).Take(2).ToArray()) world.Expect(announced); // said again
                 break;
             case 11 when random.Next(4) == 0:
                 world.MoveClock(1);

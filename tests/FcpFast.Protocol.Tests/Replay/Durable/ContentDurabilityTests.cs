@@ -48,6 +48,26 @@ public sealed class ContentDurabilityTests
         Assert.Equal(1, _world.Store.Writes);
     }
 
+    /// <summary>The record of an announced stream is durable before its first frame, which opens at once.</summary>
+    [Fact]
+    public void DirectStream_ThatWasAnnounced_CountsFromItsFirstFrame()
+    {
+        ContentStreamId stream = _world.NewStream(isDirect: true);
+        Assert.Equal(FcpStatus.ReplayNotDurable, _world.Expect(stream));
+        Assert.Equal(FcpStatus.ReplayNotDurable, _world.Expect(stream));
+        Assert.Equal(1, _world.Store.Writes);
+        _world.Flush(fails: true);
+        Assert.Equal(FcpStatus.ReplayNotDurable, _world.Expect(stream));
+        _world.Flush();
+        Assert.Equal(FcpStatus.Accepted, _world.Expect(stream));
+        Assert.Equal(FcpStatus.Accepted, Send(stream, 1));
+        Assert.Equal(FcpStatus.ReplayDuplicate, Again());
+        Assert.Equal(FcpStatus.Accepted, Send(stream, 1, isBody: true));
+        Assert.Equal(1, _world.Store.Writes);
+        _world.Crash(keeps: null);
+        Assert.Equal(FcpStatus.ReplayRetired, _world.Expect(stream)); // of a life before
+    }
+
     [Fact]
     public void DirectStream_AfterAStart_IsClosedOnEveryPath()
     {

@@ -72,6 +72,14 @@ internal sealed class DurableWorld
         return id;
     }
 
+    /// <summary>The sender announces a stream on its session; <c>Accepted</c> lets it seal in it.</summary>
+    public FcpStatus Expect(ContentStreamId stream)
+    {
+        FcpStatus status = _windows.Expect(stream, default);
+        if (status == FcpStatus.Accepted && !Store.Covers(stream, isDirect: true, isBody: false, 1)) Fault ??= $"{stream.Instance} is answered for, and a crash would forget it (S8)";
+        return status;
+    }
+
     public bool IsDirect(ContentStreamId stream) => _isDirectNow.GetValueOrDefault(stream);
 
     public void Seal(ContentStreamId stream, bool isBody, ulong n) => Sealed.Add((stream, isBody, n, Epoch));

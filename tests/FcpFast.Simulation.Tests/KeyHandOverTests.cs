@@ -1,0 +1,229 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using FcpFast.Protocol.Cbor;
+using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Objects;
+using FcpFast.Protocol.Session;
+using FcpFast.Simulation.Links;
+using FcpFast.Simulation.Nodes;
+using FcpFast.Simulation.Tests.Support;
+
+namespace FcpFast.Simulation.Tests;
+
+/// <summary>[WIRE §12.3], [REPLAY §6.1]: a zone's key is turned while much is under way; nothing is lost by it, and nobody can hold it up for long.</summary>
+public sealed class KeyHandOverTests
+{
+    private const int Rotations = 9;
+
+    private static readonly FcpStatus[] LossReasons =
+    [
+        FcpStatus.UnknownZoneKey, FcpStatus.DecryptFailed, FcpStatus.UnknownSource, FcpStatus.NotMember, FcpStatus.EpochOutOfRange, FcpStatus.ReplayRetired,
+        FcpStatus.ReplayInstanceTaken, FcpStatus.ReplayLaneLimit, FcpStatus.ReplayNotDurable,
+    ];
+
+    /// <summary>The disk takes 500 ms a flush, the key is turned every 2 s with a lead of 1 s, and bob hears of every third key after its time.</summary>
+    [Theory]
+    [InlineData(1, 500)]
+    [InlineData(2, 500)]
+    [InlineData(3, 2_500)]
+    public void Rotation_WhileADiskIsSlow_LosesNoFrame(ulong seed, int flushMilliseconds)
+    {
+        TimeSpan flush = TimeSpan.FromMilliseconds(flushMilliseconds);
+        using var duo = new Duo(seed, plan => plan with { ReplayFlush = flush }, plan => plan with { ReplayFlush = flush });
+        duo.AliceToBob.Add(Rules.Bottleneck(500_000, 100_000));
+        duo.Connect();
+        byte[] content = duo.Random.Bytes(7_000_000);
+        OutgoingFile file = duo.Alice.Send("large", content, duo.Bob.Member);
+        var traffic = new Traffic(duo, TimeSpan.FromMilliseconds(130));
+        duo.WaitFor(() => duo.Bob.Core.FramesOpened > 100, "much is under way");
+        for (int i = 0; i < Rotations; i++)
+        {
+            byte[] manifest = duo.Fleet.Rotate(Duo.Zone, leadSeconds: 1);
+            duo.World.After(TimeSpan.FromMilliseconds(30), () => duo.Alice.Learn(manifest));
+            duo.World.After(TimeSpan.FromMilliseconds(i % 3 == 2 ? 1_900 : 400), () => duo.Bob.Learn(manifest));
+            duo.World.RunFor(TimeSpan.FromSeconds(2));
+        }
+
+        duo.Arrives(file, content, duo.Bob);
+        traffic.Finish(TimeSpan.FromSeconds(60), besides: 1);
+        HoldsNothingWasLost(duo.Bob, duo);
+        HoldsNothingWasLost(duo.Alice, duo);
+        Assert.True(duo.Bob.Audit.StreamCount >= Rotations / 2, $"bob has opened frames of {duo.Bob.Audit.StreamCount} streams only");
+    }
+
+    /// <summary>Bob's disk hangs: alice goes on under the key before for a while and no longer, and carol, whom it does not concern, is not held up.</summary>
+    [Fact]
+    public void Rotation_OfAPeerThatNeverAnswers_WaitsForABoundedTime()
+    {
+        using var solo = new Solo(11);
+        ZoneKeyId first = KeyUnderWhichBobSpeaks(solo);
+        Turn(solo, leadSeconds: 1);
+        solo.Run(3);
+        StreamNotice notice = Assert.Single(NoticesAt(solo).Distinct());
+        Assert.False(notice.IsReady);
+        Assert.InRange(NoticesAt(solo).Count(), 2, 5); // once a second
+        Assert.Equal(first, KeyUnderWhichBobSpeaks(solo));
+        solo.Run(5);
+        Assert.Equal(first, KeyUnderWhichBobSpeaks(solo));
+        solo.Run(5); // more than 10 s after the key's time
+        Assert.Equal((notice.ZoneKeyId, notice.Instance), StreamInWhichBobSpeaks(solo));
+    }
+
+    [Fact]
+    public void Answer_ThatComesLate_ChangesOverAtOnce()
+    {
+        using var solo = new Solo(12);
+        ZoneKeyId first = KeyUnderWhichBobSpeaks(solo);
+        Turn(solo, leadSeconds: 1);
+        solo.Run(5);
+        StreamNotice notice = NoticesAt(solo).First();
+        Assert.Equal(first, KeyUnderWhichBobSpeaks(solo));
+        Tell(solo, notice with { IsReady = true, Instance = new SenderInstanceId(notice.Instance.Value + 1) });
+        Assert.Equal(1, solo.Bob.CountOf(FcpStatus.UnknownSource)); // an answer to what was never said
+        Assert.Equal(first, KeyUnderWhichBobSpeaks(solo));
+        Tell(solo, notice with { IsReady = true });
+        Assert.Equal((notice.ZoneKeyId, notice.Instance), StreamInWhichBobSpeaks(solo));
+        Tell(solo, notice with { IsReady = true }); // and again, too late
+        Assert.Equal(1, solo.Bob.CountOf(FcpStatus.UnknownSource));
+    }
+
+    /// <summary>[WIRE §12.4]: where somebody was removed, nobody holds up the next key.</summary>
+    [Fact]
+    public void Rotation_ThatRemovesAMember_WaitsForNobody()
+    {
+        using var solo = new Solo(13);
+        ZoneKeyId first = KeyUnderWhichBobSpeaks(solo);
+        Turn(solo, leadSeconds: 0, solo.Alice.Member);
+        solo.Run(1);
+        Assert.NotEqual(first, KeyUnderWhichBobSpeaks(solo));
+    }
+
+    /// <summary>[REPLAY §4.3]: a stream that was announced by a process that ended is never sealed in.</summary>
+    [Fact]
+    public void Restart_BetweenAnnouncementAndUse_UsesAnotherInstance()
+    {
+        using var solo = new Solo(14);
+        KeyUnderWhichBobSpeaks(solo);
+        Turn(solo, leadSeconds: 4);
+        solo.Run(1);
+        StreamNotice notice = NoticesAt(solo).First();
+        Tell(solo, notice with { IsReady = true });
+        solo.Bob.Crash();
+        solo.Run(1);
+        solo.Bob.Start();
+        solo.Carol.Greet(solo.Bob);
+        solo.WaitFor(() => solo.Bob.Core.StateOf(solo.Carol.Member.Id) == FcpFast.Node.LinkState.Established, "carol has a session again");
+        solo.Carol.SendProbe(ObjectId.Read(solo.Random.Bytes(ObjectId.Length)), isEcho: false);
+        solo.Run(4);
+        (ZoneKeyId key, SenderInstanceId instance) = StreamInWhichBobSpeaks(solo);
+        Assert.Equal(notice.ZoneKeyId, key); // begun under the key of the present
+        Assert.NotEqual(notice.Instance, instance);
+    }
+
+    /// <summary>The receiver restarts after it has answered: the session ends, and with it the stream that was announced on it.</summary>
+    [Fact]
+    public void Restart_OfTheReceiverAfterItsAnswer_LosesNothingForGood()
+    {
+        using Duo duo = new Duo(15).Connect();
+        byte[] content = duo.Random.Bytes(3_000_000);
+        duo.AliceToBob.Add(Rules.Bottleneck(500_000, 100_000));
+        OutgoingFile file = duo.Alice.Send("file", content, duo.Bob.Member);
+        duo.WaitFor(() => duo.Bob.Core.FramesOpened > 100, "much is under way");
+        byte[] manifest = duo.Fleet.Rotate(Duo.Zone, leadSeconds: 3);
+        duo.Alice.Learn(manifest);
+        duo.Bob.Learn(manifest);
+        int records = duo.Bob.Disk.ReplayRecordCount;
+        duo.WaitFor(() => duo.Bob.Disk.ReplayRecordCount > records, "the announced stream is durable before its time", TimeSpan.FromSeconds(1));
+        duo.Bob.Crash();
+        duo.World.RunFor(TimeSpan.FromSeconds(1));
+        duo.Bob.Start();
+        duo.Arrives(file, content, duo.Bob);
+    }
+
+    /// <summary>[REPLAY §2.9]: what a member announces is bounded, of keys that are here and of those that are not.</summary>
+    [Fact]
+    public void Notices_OfAMemberWithoutEnd_AreBounded()
+    {
+        using var solo = new Solo(16);
+        ZoneIdHash zone = solo.Carol.RingOf(Duo.Zone).ZoneHash;
+        ZoneKeyId key = solo.Carol.RingOf(Duo.Zone).ZoneKeys[0].Id;
+        int records = solo.Bob.Disk.ReplayRecordCount;
+        SendAThousand(solo, i => new StreamNotice(zone, key, new SenderInstanceId(i), IsReady: false));
+        solo.Run(1);
+        Assert.Equal(8, solo.Bob.Disk.ReplayRecordCount - records);
+        Assert.Equal(992, solo.Bob.CountOf(FcpStatus.ReplayLaneLimit));
+        Assert.Equal(8, NoticesAt(solo).Count(static notice => notice.IsReady));
+        SendAThousand(solo, i => new StreamNotice(zone, new ZoneKeyId(new Bytes8(i)), new SenderInstanceId(i), IsReady: false));
+        Send(solo, new StreamNotice(new ZoneIdHash(default), key, new SenderInstanceId(5), IsReady: false)); // a zone that is not here
+        Send(solo, new StreamNotice(zone, key, new SenderInstanceId(5), IsReady: false)); // said again, and answered again
+        solo.Run(1);
+        Assert.Equal(9, NoticesAt(solo).Count(static notice => notice.IsReady));
+        Assert.Equal(8, solo.Bob.Disk.ReplayRecordCount - records);
+        Assert.True(solo.Bob.IsUp);
+    }
+
+    private static void HoldsNothingWasLost(SimulatedNode node, Duo duo)
+    {
+        foreach (FcpStatus reason in LossReasons)
+        {
+            Assert.True(node.Counters[reason] == 0, $"seed {duo.World.Seed}: {node.Name} has refused {node.Counters[reason]} frames: {reason}\n{duo.Describe()}");
+        }
+    }
+
+    private static void Turn(Solo solo, ulong leadSeconds, params ReadOnlySpan<FcpFast.Simulation.Fleets.Member> without)
+    {
+        byte[] manifest = solo.Fleet.Rotate(Duo.Zone, leadSeconds, without);
+        solo.Bob.Learn(manifest);
+        solo.Run(0.1);
+    }
+
+    private static ZoneKeyId KeyUnderWhichBobSpeaks(Solo solo) => StreamInWhichBobSpeaks(solo).Key;
+
+    /// <summary>Lets bob say something, and sees what it is sealed in.</summary>
+    private static (ZoneKeyId Key, SenderInstanceId Instance) StreamInWhichBobSpeaks(Solo solo)
+    {
+        int before = solo.Carol.Payloads.Count;
+        OutgoingFile file = solo.Bob.Send($"word {before}", [1, 2, 3], solo.Carol.Member);
+        solo.Run(0.1);
+        solo.Bob.Cancel(file);
+        for (int i = solo.Carol.Payloads.Count - 1; i >= before; i--)
+        {
+            if (SealedBody.Parse(solo.Carol.Payloads[i], out SealedBody body) == FcpStatus.Accepted) return (body.ZoneKeyId, body.Instance);
+        }
+
+        Assert.Fail($"bob says nothing\n{solo.World.Trace.Tail()}");
+        return default;
+    }
+
+    private static IEnumerable<StreamNotice> NoticesAt(Solo solo)
+    {
+        foreach (byte[] payload in solo.Carol.Payloads)
+        {
+            if (StreamNotice.Parse(payload, out StreamNotice notice) == FcpStatus.Accepted) yield return notice;
+        }
+    }
+
+    private static void Tell(Solo solo, StreamNotice notice)
+    {
+        Send(solo, notice);
+        solo.Run(0.1);
+    }
+
+    private static void SendAThousand(Solo solo, Func<uint, StreamNotice> notice)
+    {
+        for (uint i = 0; i < 1_000; i++)
+        {
+            Send(solo, notice(i));
+            if (i % 100 == 99) solo.Run(0.1); // a connection holds so many
+        }
+    }
+
+    private static void Send(Solo solo, StreamNotice notice)
+    {
+        var writer = new CborWriter();
+        notice.Write(writer);
+        solo.Carol.SendControl(writer.Written);
+    }
+}
