@@ -81,6 +81,8 @@ public static class FcpConfiguration
         WindowFrames = source.Number(nameof(options.WindowFrames), options.WindowFrames),
         HostGenerationFile = source.Text(nameof(options.HostGenerationFile), options.HostGenerationFile),
         RelayedReplay = source.Name(nameof(options.RelayedReplay), options.RelayedReplay),
+        ReplayMode = source.Name(nameof(options.ReplayMode), options.ReplayMode),
+        Witness = source.Text(nameof(options.Witness), options.Witness),
         AssemblyBytes = source.Number(nameof(options.AssemblyBytes), options.AssemblyBytes),
         Source = source.Part(nameof(options.Source), options.Source, static (part, before) => new FileSourceOptions(
             part.Number(nameof(before.SegmentBytes), before.SegmentBytes), part.Number(nameof(before.ChunkBytes), before.ChunkBytes),

@@ -29,6 +29,7 @@ public sealed partial class FcpEndpoint
             FramesDropped = _core.Counters.Snapshot(),
             ControlRefused = _core.ControlCounters.Snapshot(),
             Sessions = _core.SessionCount,
+            SessionsResumed = _core.SessionsResumed,
             AssemblyBytes = _core.AssemblyBytes,
             Peers = _core.DescribePeers(),
             Zones = _core.DescribeZones(),

@@ -54,17 +54,19 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     private readonly ITransferStore _store;
     private readonly SegmentSource _source;
     private readonly ReplayStore _replay;
+    private readonly KeptStart? _kept;
     private readonly INodeCore _core;
     private readonly Dictionary<OutgoingFile, FcpFileSend> _sends = []; // the shard's
     private readonly long _openedAt;
     private bool _isDraining; // the shard's
     private int _isDisposed;
 
-    private FcpEndpoint(FcpEndpointOptions options, NodeState state, HostWatch watch, CryptoProvider crypto, EngineSelection engines)
+    private FcpEndpoint(FcpEndpointOptions options, StateStore store, KeptStart? kept, NodeState state, HostWatch watch, CryptoProvider crypto, EngineSelection engines)
     {
         Options = options;
         _openedAt = options.Time.GetTimestamp();
         Node = state.Node;
+        _kept = kept;
         RequireCeilings(options, state);
         _engines = engines;
         var clock = new NodeClock(options.Time);
@@ -92,11 +94,12 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
         var clockEpoch = new EpochId(now.UnixSeconds / EpochSchedule.EpochSeconds);
         _replay = new ReplayStore(
             options.StateFolder, state.Generation, _host.Wake,
-            fault => Tell(new FcpEndpointEvent.AlarmRaised(new NodeAlarm(NodeAlarmKind.StoreFailed, default, $"no new stream is opened: {fault.Message}. {fault.Remedy}"))));
+            fault => Tell(new FcpEndpointEvent.AlarmRaised(new NodeAlarm(NodeAlarmKind.StoreFailed, default, $"no new stream is opened: {fault.Message}. {fault.Remedy}"))),
+            store, kept?.Witness);
         var parts = new NodeParts(
             crypto, new Protocol.Session.LocalIdentity(Node, _signing), directory, _zones, peers,
             new Protocol.Replay.InstanceSource(crypto, _signing, state.Generation, watch.Last.BootId, watch.Last.Generation), _streams, _host, _store, _source,
-            new Observer(this), options.Audit, _control, new Protocol.Replay.ContentDurability(_replay, _replay.Load(options.RelayedReplay, clockEpoch)));
+            new Observer(this), options.Audit, _control, new Protocol.Replay.ContentDurability(_replay, _replay.Load(options.RelayedReplay, clockEpoch)), Keeping());
         var nodeOptions = new NodeOptions
         {
             DatagramBytesMax = options.DatagramBytesMax,
@@ -175,6 +178,9 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     /// <summary>Frames that verified and were fresh.</summary>
     public long FramesAccepted => _core.FramesAccepted;
 
+    /// <summary>Sessions that it went on with, of the process before (mode M1).</summary>
+    public int SessionsResumed => _core.SessionsResumed;
+
     /// <summary>The MAC suite of the session established last; null before the first.</summary>
     public int? Suite => _core.LastSuite == MacSuite.Unset ? null : (int)_core.LastSuite;
 
@@ -198,15 +204,19 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
         EngineFile.Write(options.StateFolder, engines.Remembered);
         crypto = Host.Engine.Bind(crypto, engines);
         NodeState state = NodeState.Open(store, crypto, options.IsArchive);
+        KeptStart? kept = null;
         FcpEndpoint endpoint;
         try
         {
             var watch = new HostWatch(() => HostIds.Look(options.Time, options.HostGenerationFile));
-            state.Begin(new StartMark(now, watch.Last.BootId, watch.Last.Generation));
-            endpoint = Bind(options, state, watch, crypto, engines);
+            kept = KeptStart.Open(options, store);
+            state.Begin(new StartMark(now, watch.Last.BootId, watch.Last.Generation, kept?.Generation ?? 0));
+            kept?.Begun(store);
+            endpoint = Bind(options, store, kept, state, watch, crypto, engines);
         }
         catch
         {
+            kept?.Dispose();
             state.Dispose();
             throw;
         }
@@ -238,6 +248,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
         (_store as IDisposable)?.Dispose();
         _source.Dispose();
         _replay.Dispose();
+        _kept?.Dispose();
         await _control.DisposeAsync().ConfigureAwait(false);
         EraseKeys();
         _events.Writer.TryComplete();
@@ -246,11 +257,12 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     }
 
     /// <summary>Opens both sockets. A free UDP port may be taken in TCP: where any will do, another is tried.</summary>
-    private static FcpEndpoint Bind(FcpEndpointOptions options, NodeState state, HostWatch watch, CryptoProvider crypto, EngineSelection engines)
+    private static FcpEndpoint Bind(
+        FcpEndpointOptions options, StateStore store, KeptStart? kept, NodeState state, HostWatch watch, CryptoProvider crypto, EngineSelection engines)
     {
         for (int tried = 1; ; tried++)
         {
-            var endpoint = new FcpEndpoint(options, state, watch, crypto, engines);
+            var endpoint = new FcpEndpoint(options, store, kept, state, watch, crypto, engines);
             try
             {
                 if (options.AcceptsSessions) endpoint._streams.Listen(endpoint._host.Udp.Local);
@@ -284,6 +296,21 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     {
         _signing.Dispose();
         foreach (ZoneEntry zone in _zones.Zones) zone.Ring.Dispose();
+    }
+
+    /// <summary>What the process before has kept, if it may be believed; what may not is erased.</summary>
+    private SessionKeeping? Keeping()
+    {
+        if (_kept is { IsBelieved: true }) return new SessionKeeping(_replay, _replay.LoadSessions());
+        int discarded = _replay.DiscardSessions();
+        if (_kept is { IsRolledBack: true })
+        {
+            Tell(new FcpEndpointEvent.AlarmRaised(new NodeAlarm(
+                NodeAlarmKind.StateRolledBack, default,
+                $"replay_state_rolled_back: the witness {Options.Witness} knows a later state than {Options.StateFolder} is in; {discarded} kept sessions were closed, new ones are made")));
+        }
+
+        return _kept is null ? null : new SessionKeeping(_replay, []);
     }
 
     private static void RequireCeilings(FcpEndpointOptions options, NodeState state)

@@ -56,6 +56,9 @@ public sealed record FcpEndpointFigures
     /// <summary>Sessions with state, those included that are being replaced.</summary>
     public required int Sessions { get; init; }
 
+    /// <summary>Sessions that this process went on with, of the process before it (mode M1).</summary>
+    public required int SessionsResumed { get; init; }
+
     /// <summary>Bytes of chunks that are being put together.</summary>
     public required int AssemblyBytes { get; init; }
 

@@ -75,6 +75,15 @@ public sealed record FcpEndpointOptions
     /// <summary>What keeps a relay from bringing frames again that were opened before the last start.</summary>
     public RelayedReplayRule RelayedReplay { get; init; }
 
+    /// <summary>Whether sessions end with the process (M0) or go on after a restart (M1). The peers need not be set up alike.</summary>
+    public ReplayMode ReplayMode { get; init; }
+
+    /// <summary>
+    /// For <see cref="ReplayMode.M1"/>: a file of this node alone that does not come back when the disk of <see cref="StateFolder"/> is put back to
+    /// an older state, so on another file system. It is made if there is none; kept sessions are believed only if it was there.
+    /// </summary>
+    public string? Witness { get; init; }
+
     /// <summary>
     /// A file whose content changes when this machine is restored from a snapshot or cloned: whoever does that writes it. Null for what the
     /// platform itself tells. A change ends every session, and new ones are made.
@@ -138,6 +147,11 @@ public sealed record FcpEndpointOptions
         Require(AssemblyBytes >= 1024 * 1024 && AssemblyBytes % ArenaAllocator.PageBytes == 0, "AssemblyBytes: at least 1 MiB, a multiple of 4,096");
         Require(Enum.IsDefined(Engine), "Engine: auto, libsodium or wide");
         Require(Enum.IsDefined(RelayedReplay), "RelayedReplay: ceilings or epochFence");
+        Require(Enum.IsDefined(ReplayMode), "ReplayMode: M0 or M1");
+        Require(ReplayMode != ReplayMode.M1 || !string.IsNullOrWhiteSpace(Witness),
+            "ReplayMode: M1 keeps sessions over restarts and needs a witness, else a disk that is put back would let frames count twice; name a file on another file system (Witness, --witness), or use M0");
+        Require(ReplayMode == ReplayMode.M1 || Witness is null, "Witness: only ReplayMode M1 asks one");
+        Require(ReplayMode != ReplayMode.M1 || RelayedReplay == RelayedReplayRule.Ceilings, "RelayedReplay: ReplayMode M1 needs ceilings");
         Require(SessionsMax >= 1, "SessionsMax: at least 1");
         Require(SubkeysMax >= 16, "SubkeysMax: at least 16");
         Require(Suites.Count is >= 1 and <= 2 && Suites.Distinct().Count() == Suites.Count && !Suites.Contains(MacSuite.Unset), "Suites: one or two different suites");

@@ -34,4 +34,7 @@ public sealed record FcpPeerFigures
 
     /// <summary>Streams that came in on the session in use.</summary>
     public required int Lanes { get; init; }
+
+    /// <summary>True if its session would go on after a restart of this node (mode M1).</summary>
+    public required bool IsKept { get; init; }
 }

@@ -16,20 +16,26 @@ internal sealed class Campaign(CampaignPlan plan) : IAsyncDisposable
 {
     private const int PauseMillisecondsMin = 50;
     private const int PauseMillisecondsMax = 2500; // from before a process has its session to long after
+    /// <summary>[REPLAY §8], L3: a step and a window; and what the sender's credit lets be under way while nobody is there to take it.</summary>
+    private const long GapMax = 65_536 + 8_127 + 8_192;
+
     private static readonly TimeSpan TransferMax = TimeSpan.FromMinutes(4);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("fcpfast-crash-").FullName;
+    private readonly string _witnesses = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"fcpfast-crash-{Environment.ProcessId}"); // another file system than the state's
     private readonly Random _random = new(plan.Seed);
     private readonly List<NodeProcess> _nodes = [];
     private int _killed;
     private int _transfers;
+    private int _resumptions;
 
     public async Task<bool> RunAsync(CancellationToken cancellation)
     {
-        Console.Error.WriteLine($"crash: seed {plan.Seed}, {plan.Rounds} kills, {(plan.HasRelay ? "relayed" : "direct")}, files of {plan.Mebibytes} MiB, in {_folder}");
+        Console.Error.WriteLine($"crash: seed {plan.Seed}, {plan.Rounds} kills, {(plan.HasRelay ? "relayed" : "direct")}, mode {(plan.KeepsSessions ? "m1" : "m0")}, files of {plan.Mebibytes} MiB, in {_folder}");
         string fleet = Path.Combine(_folder, "fleet");
         await RunToolAsync(["demo", "--size", "1", "--keep", fleet, .. plan.HasRelay ? ["--relay"] : Array.Empty<string>()], cancellation);
         Directory.CreateDirectory(Path.Combine(_folder, "received"));
+        if (plan.KeepsSessions) Directory.CreateDirectory(_witnesses);
         string receiverAddress = FreeAddress(), front = plan.HasRelay ? FreeAddress() : receiverAddress;
         Add("receiver", "receive", "--state", Path.Combine(fleet, "receiver"), "--listen", receiverAddress, "--into", Path.Combine(_folder, "received"));
         if (plan.HasRelay)
@@ -53,6 +59,7 @@ internal sealed class Campaign(CampaignPlan plan) : IAsyncDisposable
     {
         foreach (NodeProcess node in _nodes) await node.DisposeAsync();
         if (!plan.Keeps) Directory.Delete(_folder, recursive: true);
+        if (Directory.Exists(_witnesses)) Directory.Delete(_witnesses, recursive: true);
     }
 
     private static string FreeAddress()
@@ -64,10 +71,14 @@ internal sealed class Campaign(CampaignPlan plan) : IAsyncDisposable
 
     private NodeProcess Add(string name, params string[] arguments)
     {
-        var node = new NodeProcess(name, plan.Tool, [.. arguments, "--journal", Journal(name)]);
+        var node = new NodeProcess(name, plan.Tool, [.. arguments, .. Common(name)]);
         _nodes.Add(node);
         return node;
     }
+
+    private string[] Common(string name) => plan.KeepsSessions
+        ? ["--journal", Journal(name), "--replay-mode", "m1", "--witness", Path.Combine(_witnesses, $"{name}.witness")]
+        : ["--journal", Journal(name)];
 
     private string Journal(string name) => Path.Combine(_folder, $"{name}.journal");
 
@@ -87,7 +98,7 @@ internal sealed class Campaign(CampaignPlan plan) : IAsyncDisposable
         string[] via = plan.HasRelay ? ["--via", "relay"] : [];
         await using var sender = new NodeProcess(
             "sender", plan.Tool,
-            ["send", path, "--state", Path.Combine(fleet, "sender"), "--to", "receiver", "--peer", front, "--journal", Journal("sender"), .. via]);
+            ["send", path, "--state", Path.Combine(fleet, "sender"), "--to", "receiver", "--peer", front, .. Common("sender"), .. via]);
         sender.Start();
         NodeProcess[] all = [sender, .. _nodes];
         var watch = Stopwatch.StartNew();
@@ -110,6 +121,7 @@ internal sealed class Campaign(CampaignPlan plan) : IAsyncDisposable
             if (!hash.AsSpan().SequenceEqual(found)) return Fail($"{name} arrived with other bytes", all);
         }
 
+        _resumptions += sender.Resumptions;
         File.Delete(path);
         File.Delete(arrived);
         return true;
@@ -140,19 +152,24 @@ internal sealed class Campaign(CampaignPlan plan) : IAsyncDisposable
     /// <summary>Reads all journals: a number that stands there twice is a double acceptance or a repeated nonce.</summary>
     private bool Judge()
     {
-        long twice = 0, nonces = 0;
+        long twice = 0, nonces = 0, gap = 0;
         foreach (string name in plan.HasRelay ? ["sender", "receiver", "relay"] : new[] { "sender", "receiver" })
         {
             JournalFile journal = JournalFile.Read(Journal(name));
             long accepted = journal.Repeats('A'), opened = journal.Repeats('O'), sealedTwice = journal.Repeats('S');
             twice += accepted + opened;
             nonces += sealedTwice;
+            gap = Math.Max(gap, Math.Max(journal.WidestGap('A'), journal.WidestGap('O')));
             Console.WriteLine(
                 $"{name,-9} sealed {journal.Count('S')} in {journal.Streams('S')} streams ({sealedTwice} twice), accepted {journal.Count('A')} in "
                 + $"{journal.Streams('A')} lanes ({accepted} twice), opened {journal.Count('O')} ({opened} twice)");
         }
 
-        Console.WriteLine($"{_killed} kills, {_transfers} transfers, {twice} double acceptances, {nonces} nonce repeats, seed {plan.Seed}");
-        return twice == 0 && nonces == 0;
+        int resumptions = _resumptions + _nodes.Sum(static node => node.Resumptions);
+        Console.WriteLine(
+            $"{_killed} kills, {_transfers} transfers, {twice} double acceptances, {nonces} nonce repeats, widest gap {gap} of at most {GapMax}, "
+            + $"{resumptions} sessions resumed, seed {plan.Seed}");
+        if (plan.KeepsSessions && resumptions == 0) Console.WriteLine("no session was resumed: mode m1 was not tried");
+        return twice == 0 && nonces == 0 && gap <= GapMax && (!plan.KeepsSessions || resumptions > 0);
     }
 }

@@ -48,6 +48,24 @@ internal sealed class JournalFile
         return repeats;
     }
 
+    /// <summary>The most numbers in a row that are missing between two of a kind in one stream.</summary>
+    public long WidestGap(char kind)
+    {
+        long widest = 0;
+        foreach (((char Kind, ulong, ulong) key, List<(ulong First, ulong Count)> runs) in _streams)
+        {
+            if (key.Kind != kind) continue;
+            ulong end = ulong.MaxValue;
+            foreach ((ulong first, ulong count) in runs.OrderBy(static run => run.First))
+            {
+                if (first > end) widest = Math.Max(widest, (long)(first - end));
+                end = end == ulong.MaxValue ? first + count : Math.Max(end, first + count);
+            }
+        }
+
+        return widest;
+    }
+
     private void Add(ReadOnlySpan<byte> record)
     {
         char kind = (char)record[0];

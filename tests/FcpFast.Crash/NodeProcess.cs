@@ -24,6 +24,9 @@ internal sealed class NodeProcess(string name, string tool, string[] arguments) 
     /// <summary>How often it was killed.</summary>
     public int Kills { get; private set; }
 
+    /// <summary>How many of its processes went on with a session of the one before.</summary>
+    public int Resumptions { get; private set; }
+
     /// <summary>Ends when the process that runs now has ended.</summary>
     public Task Ended => _process!.WaitForExitAsync(CancellationToken.None);
 
@@ -93,6 +96,7 @@ internal sealed class NodeProcess(string name, string tool, string[] arguments) 
         {
             lock (_words)
             {
+                if (line.Contains("session(s) of the process before", StringComparison.Ordinal)) Resumptions++;
                 _words.Enqueue($"{name}: {line}");
                 if (_words.Count > WordsMax) _words.Dequeue();
             }

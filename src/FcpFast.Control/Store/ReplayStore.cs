@@ -2,9 +2,11 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Threading;
+using FcpFast.Control.Witnesses;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Replay;
+using FcpFast.Protocol.Session;
 using Microsoft.Data.Sqlite;
 
 namespace FcpFast.Control.Store;
@@ -18,9 +20,9 @@ namespace FcpFast.Control.Store;
 ///          one, after a pause. <see cref="Fault"/> says what is wrong meanwhile.
 /// Threads: the shard's thread puts and takes; the writing thread is inside.
 /// Cost:    a put is a copy under a lock.
-/// Source:  [REPLAY §5.2] (fencing), [REPLAY §5.3], [REPLAY §6.1].
+/// Source:  [REPLAY §5.2] (fencing), [REPLAY §5.3], [REPLAY §6].
 /// </remarks>
-public sealed class ReplayStore : IReplayStore, IDisposable
+public sealed partial class ReplayStore : IReplayStore, IDisposable
 {
     /// <summary>Records that may wait for the disk.</summary>
     public const int WaitingMax = 4_096;
@@ -46,10 +48,15 @@ public sealed class ReplayStore : IReplayStore, IDisposable
     /// <param name="generation">That of this start.</param>
     /// <param name="wake">Called from the writing thread when something has become durable.</param>
     /// <param name="failed">Called from the writing thread when nothing can be made durable any more, once until something can.</param>
+    /// <param name="keys">The same store, for what seals its secrets; null if no sessions are kept.</param>
+    /// <param name="witness">Told of every group of records; null if no sessions are kept. The caller disposes it behind this.</param>
     /// <exception cref="StateStoreException">The store cannot be read.</exception>
-    public ReplayStore(string folder, ulong generation, Action wake, Action<StateStoreException>? failed = null)
+    public ReplayStore(
+        string folder, ulong generation, Action wake, Action<StateStoreException>? failed = null, StateStore? keys = null, IReplayWitness? witness = null)
     {
         ArgumentNullException.ThrowIfNull(wake);
+        _keys = keys;
+        _witness = witness;
         _path = Path.Combine(folder, StoreFiles.Database);
         Volatile.Write(ref _generation, generation);
         _wake = wake;
@@ -66,26 +73,14 @@ public sealed class ReplayStore : IReplayStore, IDisposable
     /// <param name="rule">How relayed traffic is kept from coming twice.</param>
     /// <param name="clockEpoch">The epoch of the clock now.</param>
     /// <exception cref="StateStoreException">The store cannot be read.</exception>
-    public ReplayStart Load(RelayedReplayRule rule, EpochId clockEpoch)
+    public ReplayStart Load(RelayedReplayRule rule, EpochId clockEpoch) => Read(sql =>
     {
-        try
-        {
-            var sql = new StoreSql(_connection!); // the writing thread sleeps until something is put
-            List<ContentRecord> streams = sql.Rows("SELECT zone, zone_key, source, instance, is_direct, symbols, bodies FROM content_stream", ReadStream);
-            List<EpochRecord> epochs = sql.Rows(
-                "SELECT zone, epoch_high FROM content_epoch",
-                static row => new EpochRecord(new ZoneIdHash(Bytes32.Read(StoreSql.Bytes(row, 0))), new EpochId(StoreSql.Unsigned(row, 1))));
-            return new ReplayStart(rule, streams, epochs, clockEpoch, IsFirst: Volatile.Read(ref _generation) <= 1);
-        }
-        catch (SqliteException e)
-        {
-            throw StoreFaults.Describe(_path, e);
-        }
-        catch (Exception e) when (e is InvalidDataException or InvalidCastException or ArgumentException)
-        {
-            throw StoreFaults.Damaged(_path, e.Message, e);
-        }
-    }
+        List<ContentRecord> streams = sql.Rows("SELECT zone, zone_key, source, instance, is_direct, symbols, bodies FROM content_stream", ReadStream);
+        List<EpochRecord> epochs = sql.Rows(
+            "SELECT zone, epoch_high FROM content_epoch",
+            static row => new EpochRecord(new ZoneIdHash(Bytes32.Read(StoreSql.Bytes(row, 0))), new EpochId(StoreSql.Unsigned(row, 1))));
+        return new ReplayStart(rule, streams, epochs, clockEpoch, IsFirst: Volatile.Read(ref _generation) <= 1) { KeepsSessions = _witness is not null };
+    });
 
     /// <summary>Goes on as a later life of the same process: the store is of its generation from now on.</summary>
     public void Begin(ulong generation) => Volatile.Write(ref _generation, generation);
@@ -140,6 +135,23 @@ public sealed class ReplayStore : IReplayStore, IDisposable
         }
     }
 
+    /// <summary>Works with the store before anything is put: the writing thread sleeps until then.</summary>
+    private T Read<T>(Func<StoreSql, T> read)
+    {
+        try
+        {
+            return read(new StoreSql(_connection!));
+        }
+        catch (SqliteException e)
+        {
+            throw StoreFaults.Describe(_path, e);
+        }
+        catch (Exception e) when (e is InvalidDataException or InvalidCastException or ArgumentException)
+        {
+            throw StoreFaults.Damaged(_path, e.Message, e);
+        }
+    }
+
     private void Write()
     {
         List<Entry> group = [];
@@ -178,6 +190,8 @@ public sealed class ReplayStore : IReplayStore, IDisposable
             {
                 if (entry.Kind == EntryKind.Stream) _durableStreams.Enqueue(entry.Stream);
                 if (entry.Kind == EntryKind.Epoch) _durableEpochs.Enqueue(entry.Epoch);
+                if (entry.Kind == EntryKind.Lane) _durableLanes.Enqueue(entry.Lane);
+                if (entry.Kind == EntryKind.Reserve) _durableReserves.Enqueue(entry.Reserve);
             }
         }
 
@@ -197,8 +211,17 @@ public sealed class ReplayStore : IReplayStore, IDisposable
                 throw new StateStoreException(_path, "another process has taken this store over", "end one of the two: each state directory belongs to one process");
             }
 
-            foreach (Entry entry in group) Write(sql, entry);
+            bool erases = false;
+            foreach (Entry entry in group)
+            {
+                Write(sql, entry);
+                erases |= WriteKept(sql, entry);
+            }
+
+            StoreMark? mark = _witness is null ? null : StateStore.AdvanceMark(sql);
             transaction.Commit();
+            if (mark is { } reached) _witness!.Write(reached);
+            if (erases || _owesScrub) Scrub(new StoreSql(_connection));
             _fault = null;
             return true;
         }
@@ -259,7 +282,20 @@ public sealed class ReplayStore : IReplayStore, IDisposable
         Stream = 0,
         Epoch,
         Forget,
+        Session,
+        Lane,
+        Reserve,
+        Drop,
     }
 
-    private readonly record struct Entry(EntryKind Kind, ContentRecord Stream, EpochRecord Epoch);
+    private readonly record struct Entry(EntryKind Kind, ContentRecord Stream, EpochRecord Epoch)
+    {
+        public SessionRecord? Session { get; init; }
+
+        public byte[]? Sealed { get; init; }
+
+        public LaneRecord Lane { get; init; }
+
+        public SessionReserve Reserve { get; init; }
+    }
 }

@@ -126,6 +126,19 @@ public sealed class StateStore : IStateStore
         }
     }
 
+    /// <summary>How far the store has come.</summary>
+    public StoreMark Mark => Read(ReadMark);
+
+    /// <summary>What seals the secrets of its rows.</summary>
+    internal StoreSeal Seal => _seal ?? throw new InvalidOperationException("this store was opened to be looked at");
+
+    /// <summary>Counts a change that is about to be committed.</summary>
+    internal static StoreMark AdvanceMark(StoreSql sql)
+    {
+        sql.Run("UPDATE store SET writes = writes + 1");
+        return ReadMark(sql);
+    }
+
     /// <inheritdoc/>
     public StoredState Load() => Read(sql => new StoreReader(sql, _seal, _crypto).ReadState(_lock is not null));
 
@@ -252,6 +265,9 @@ public sealed class StateStore : IStateStore
             throw;
         }
     }
+
+    private static StoreMark ReadMark(StoreSql sql) => sql.Rows(
+        "SELECT store_id, generation, writes FROM store", static row => new StoreMark(Bytes16.Read(StoreSql.Bytes(row, 0)), StoreSql.Unsigned(row, 1), StoreSql.Unsigned(row, 2)))[0];
 
     private SqliteConnection Connect() => _connection ??= Connect(_path, _lock is not null);
 

@@ -64,6 +64,15 @@ internal static class StoreSchema
         CREATE TABLE membership_grant (
             zone TEXT NOT NULL, serial INTEGER NOT NULL, taken_at INTEGER NOT NULL, record BLOB NOT NULL, PRIMARY KEY (zone, serial)) STRICT;
         """,
+        """
+        CREATE TABLE kept_session (
+            id BLOB PRIMARY KEY, peer TEXT NOT NULL, initiator INTEGER NOT NULL, suite INTEGER NOT NULL, datagram_max INTEGER NOT NULL,
+            created_at INTEGER NOT NULL, control_limit INTEGER NOT NULL, frames_sent INTEGER NOT NULL, frames_received INTEGER NOT NULL,
+            bytes_sent INTEGER NOT NULL, bytes_received INTEGER NOT NULL, failed INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;
+        CREATE TABLE kept_lane (
+            session BLOB NOT NULL, instance INTEGER NOT NULL, zone BLOB NOT NULL, zone_key BLOB NOT NULL, ceiling INTEGER NOT NULL,
+            PRIMARY KEY (session, instance)) STRICT, WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The version that this build writes.</summary>

@@ -99,6 +99,17 @@ internal sealed class StoreSeal(CryptoProvider crypto, byte[] storeId, SecretKey
         return secret ?? throw new InvalidDataException($"a secret of {owner} in table {table} does not open");
     }
 
+    /// <summary>Opens the secret of a row that has another length than 32 bytes.</summary>
+    public SecretKey Open(string table, string owner, ReadOnlySpan<byte> id, ulong epoch, byte[] sealedBytes, int secretBytes)
+    {
+        Span<byte> secret = stackalloc byte[secretBytes];
+        bool opens = sealedBytes.Length == SecretSeal.OverheadBytes + secretBytes
+            && SecretSeal.Open(Key, Context(table, owner, id, epoch), sealedBytes, secret, crypto);
+        SecretKey? result = opens ? crypto.Vault.Import(secret) : null;
+        CryptographicOperations.ZeroMemory(secret);
+        return result ?? throw new InvalidDataException($"a secret of {owner} in table {table} does not open");
+    }
+
     /// <summary>Seals the record of a zone's group.</summary>
     public byte[] SealRecord(string zone, ReadOnlySpan<byte> record) => SecretSeal.Seal(Key, Context("zone_group", zone, [], 0), record, crypto);
 

@@ -29,6 +29,13 @@ internal sealed class StoreSql(SqliteConnection connection, SqliteTransaction? t
         return bytes;
     }
 
+    public static byte[] Bytes(Bytes16 value)
+    {
+        byte[] bytes = new byte[Bytes16.Length];
+        value.Write(bytes);
+        return bytes;
+    }
+
     public static byte[] Bytes(Bytes32 value)
     {
         byte[] bytes = new byte[Bytes32.Length];

@@ -8,14 +8,15 @@ namespace FcpFast.Protocol.Replay;
 /// <summary>Sees to it that what is opened is durably known as opened before it counts, so that a start of this node opens nothing twice.</summary>
 /// <remarks>
 /// Shape:   invariants, at every instant: a direct stream of which anything was opened has a durable record; of a relayed one every opened number
-///          is at most its durable ceiling (or, by the other rule, every opened epoch at most the durable one of its zone). Records are asked
-///          for ahead, at half of a step, so that frames do not wait for a disk that keeps up; who must wait is refused <c>ReplayNotDurable</c>
-///          with nothing changed. Only what the AEAD has opened asks for a record, and what a member announces of itself on its own session, a few
-///          streams at a time: no relay can make this node write for frames of its own making.
+///          is at most its durable ceiling (or, by the other rule, every opened epoch at most the durable one of its zone); where sessions are
+///          kept (M1), direct streams have ceilings as relayed ones do. Records are asked for ahead, at half of a step, so that frames do not
+///          wait for a disk that keeps up; who must wait is refused <c>ReplayNotDurable</c> with nothing changed. Only what the AEAD has opened
+///          asks for a record, and what a member announces of itself on its own session, a few streams at a time: no relay can make this node
+///          write for frames of its own making.
 /// Errors:  <c>ReplayNotDurable</c>, <c>ReplayFenced</c>.
 /// Threads: the owner of the content windows.
 /// Cost:    two comparisons a frame.
-/// Source:  [REPLAY §6.1] (M0), [REPLAY §8] (S1, S8).
+/// Source:  [REPLAY §6.1], [REPLAY §6.2], [REPLAY §8] (S1, S8).
 /// </remarks>
 public sealed class ContentDurability
 {
@@ -43,6 +44,7 @@ public sealed class ContentDurability
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(start);
         if (symbolsStep < 2 || bodiesStep < 2) ThrowHelper.BadArgument(nameof(symbolsStep), "a step has two halves");
+        if (start is { KeepsSessions: true, Rule: not RelayedReplayRule.Ceilings }) ThrowHelper.BadArgument(nameof(start), "streams that come both ways are kept by ceilings");
         _store = store;
         _start = start;
         _symbolsStep = symbolsStep;
@@ -97,8 +99,8 @@ public sealed class ContentDurability
     /// <summary>After the AEAD: whether the number may count; asks for the record if it may not, and ahead of that.</summary>
     internal FcpStatus Admit(ContentStream stream, in ContentFrame frame, bool isBody)
     {
-        if (frame.IsDirect || stream.Durable.IsDirect) return AdmitDirect(stream);
-        if (_start.Rule == RelayedReplayRule.EpochFence) return AdmitEpoch(stream.Id.Zone, frame.Epoch);
+        if (stream.Durable.IsDirect || (frame.IsDirect && !_start.KeepsSessions)) return AdmitDirect(stream);
+        if (!GoesByCeilings(frame.IsDirect)) return AdmitEpoch(stream.Id.Zone, frame.Epoch);
         ulong ceiling = isBody ? stream.Durable.BodiesCeiling : stream.Durable.SymbolsCeiling;
         ulong asked = isBody ? stream.Asked.BodiesCeiling : stream.Asked.SymbolsCeiling;
         ulong step = isBody ? _bodiesStep : _symbolsStep;
@@ -109,14 +111,19 @@ public sealed class ContentDurability
     }
 
     /// <summary>Whether a stream may count as one that its source itself brings; asks for the record if it may not.</summary>
-    internal FcpStatus AdmitDirect(ContentStream stream) =>
-        stream.Durable.IsDirect ? FcpStatus.Accepted : Ask(stream, stream.Asked with { IsDirect = true });
+    internal FcpStatus AdmitDirect(ContentStream stream)
+    {
+        if (stream.Durable.IsDirect) return FcpStatus.Accepted;
+        if (!_start.KeepsSessions) return Ask(stream, stream.Asked with { IsDirect = true });
+        if (!stream.IsAsked) AskAhead(stream, 0, isBody: false);
+        return stream.Durable.SymbolsCeiling > 0 ? FcpStatus.Accepted : FcpStatus.ReplayNotDurable;
+    }
 
     /// <summary>True if all of these numbers of symbols' frames may count and no record is to be asked for: the usual case, decided at once.</summary>
     internal bool AdmitsRun(ContentStream stream, FrameSeq first, int count, bool isDirect)
     {
         if (stream.Durable.IsDirect) return true;
-        if (isDirect || _start.Rule != RelayedReplayRule.Ceilings) return false;
+        if (!GoesByCeilings(isDirect)) return false;
         ulong ceiling = stream.Durable.SymbolsCeiling;
         if (first.Value > ceiling || ceiling - first.Value < (ulong)count) return false;
         return stream.Asked.SymbolsCeiling > ceiling || ceiling - first.Value - (ulong)count >= _symbolsStep / 2;
@@ -127,6 +134,9 @@ public sealed class ContentDurability
 
     /// <summary>Zone keys that left the ring need no records.</summary>
     internal void Forget(ZoneIdHash zone, ZoneKeyId zoneKeyId) => _store.Forget(zone, zoneKeyId);
+
+    /// <summary>A session that outlives the process brings the same stream again: then its numbers have a ceiling as relayed ones do.</summary>
+    private bool GoesByCeilings(bool isDirect) => isDirect ? _start.KeepsSessions : _start.Rule == RelayedReplayRule.Ceilings;
 
     /// <summary>One record reserves a step of both kinds: the first body of a stream opens the way for its symbols, too.</summary>
     private void AskAhead(ContentStream stream, ulong n, bool isBody)

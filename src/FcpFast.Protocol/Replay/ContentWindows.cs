@@ -139,6 +139,19 @@ public sealed class ContentWindows
         return any;
     }
 
+    /// <summary>Above which number a source's stream is opened after a restart: the highest of its fences, whatever the zone and kind; 0 if it has none.</summary>
+    /// <remarks>Cost: looks at every stream; for the start of a process.</remarks>
+    public ulong CeilingOf(NodeId source, SenderInstanceId instance)
+    {
+        ulong ceiling = 0;
+        foreach (ContentStream stream in _streams.Values)
+        {
+            if (stream.Id.Instance == instance && stream.Id.Source == source) ceiling = Math.Max(ceiling, Math.Max(stream.Durable.SymbolsCeiling, stream.Durable.BodiesCeiling));
+        }
+
+        return ceiling;
+    }
+
     /// <summary>This process may have been put back to an older state, its windows included: relayed frames of its own time count no more.</summary>
     /// <param name="clockEpoch">The epoch of the clock now.</param>
     /// <remarks>Source: [REPLAY §5.4], [REPLAY §5.5]. Costs the relayed traffic of up to two epochs, as the epoch fence does after a start.</remarks>

@@ -41,6 +41,12 @@ public sealed class Lane
     /// <summary>Whom the user of the table has bound the instance to; a shortcut for a relay.</summary>
     public object? Owner { get; set; }
 
+    /// <summary>No number above this one is accepted; only of a lane that is kept over restarts it is not the last number of all.</summary>
+    public ulong Ceiling { get; internal set; } = ulong.MaxValue;
+
+    /// <summary>The ceiling that is durable or on its way to be.</summary>
+    internal ulong Asked { get; set; } = ulong.MaxValue;
+
     /// <summary>The numbers accepted.</summary>
     public ReplayWindow Window { get; }
 }

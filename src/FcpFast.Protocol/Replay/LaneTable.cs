@@ -13,7 +13,7 @@ namespace FcpFast.Protocol.Replay;
 ///          searched for an idle one: once, until a lane may have become idle, whatever the peer sends.
 /// Source:  [REPLAY §2.3], [REPLAY §2.5], [REPLAY §3].
 /// </remarks>
-public sealed class LaneTable
+public sealed partial class LaneTable
 {
     private readonly int _lanesMax;
     private readonly int _windowFrames;
@@ -34,6 +34,12 @@ public sealed class LaneTable
 
     /// <summary>Lanes open now.</summary>
     public int Count => _lanes.Count;
+
+    /// <summary>The open lanes.</summary>
+    public IReadOnlyCollection<Lane> Lanes => _lanes.Values;
+
+    /// <summary>True once a lane found no room, or restarts have left so many that it soon will not: a session with fresh ones is wanted.</summary>
+    public bool IsCrowded { get; private set; }
 
     /// <summary>Instances closed for good in this session.</summary>
     public int TombstoneCount => _tombstones?.Count ?? 0;
@@ -59,9 +65,8 @@ public sealed class LaneTable
     public FcpStatus Commit(SenderInstanceId instance, FrameSeq seq, ZoneIdHash zone, ZoneKeyId zoneKeyId, Instant now, out Lane? lane)
     {
         lane = Find(instance);
-        FcpStatus status = lane is null
-            ? Open(instance, seq, zone, now, out lane)
-            : ReplayRules.Refusal(lane.Window.Commit(seq));
+        FcpStatus status = lane is null ? Open(instance, seq, zone, zoneKeyId, now, out lane) : FcpStatus.Accepted;
+        if (status == FcpStatus.Accepted) status = CommitTo(lane!, seq, now);
         if (status != FcpStatus.Accepted)
         {
             lane = null;
@@ -84,7 +89,7 @@ public sealed class LaneTable
     public int CommitRun(SenderInstanceId instance, FrameSeq first, int count, ZoneKeyId zoneKeyId, Instant now, out Lane? lane)
     {
         lane = Find(instance);
-        int committed = lane?.Window.CommitRun(first, count) ?? 0;
+        int committed = lane is null || !AdmitsRun(lane, first, count) ? 0 : lane.Window.CommitRun(first, count);
         if (committed == 0)
         {
             lane = null;
@@ -113,20 +118,34 @@ public sealed class LaneTable
         return lane;
     }
 
-    private FcpStatus Open(SenderInstanceId instance, FrameSeq seq, ZoneIdHash zone, Instant now, out Lane? lane)
+    private FcpStatus CommitTo(Lane lane, FrameSeq seq, Instant now)
+    {
+        FcpStatus status = _keptIn is null ? FcpStatus.Accepted : Admit(lane, seq, now);
+        return status == FcpStatus.Accepted ? ReplayRules.Refusal(lane.Window.Commit(seq)) : status;
+    }
+
+    private FcpStatus Open(SenderInstanceId instance, FrameSeq seq, ZoneIdHash zone, ZoneKeyId zoneKeyId, Instant now, out Lane? lane)
     {
         lane = null;
         if (_tombstones is not null && _tombstones.Contains(instance)) return FcpStatus.ReplayRetired;
         if (seq.Value == 0) return FcpStatus.ReplayZero; // before anything makes room for it
-        if (_lanes.Count == _lanesMax && !RetireIdle(now)) return FcpStatus.ReplayLaneLimit;
-        var window = new ReplayWindow(_windowFrames);
-        FcpStatus status = ReplayRules.Refusal(window.Commit(seq));
-        if (status != FcpStatus.Accepted) return status;
-        lane = new Lane(instance, zone, window, now.Ticks);
-        _lanes.Add(instance, lane);
+        if (_lanes.Count == _lanesMax && !RetireIdle(now))
+        {
+            IsCrowded = true;
+            return FcpStatus.ReplayLaneLimit;
+        }
+
+        lane = new Lane(instance, zone, new ReplayWindow(_windowFrames), now.Ticks) { ZoneKeyId = zoneKeyId, LastUsedTicks = now.Ticks };
+        if (_keptIn is not null) lane.Ceiling = lane.Asked = 0; // nothing counts before its first ceiling is durable
+        Add(lane);
+        return FcpStatus.Accepted;
+    }
+
+    private void Add(Lane lane)
+    {
+        _lanes.Add(lane.Instance, lane);
         _last = lane;
         _sweepDueTicks = long.MinValue;
-        return FcpStatus.Accepted;
     }
 
     /// <summary>Makes room by the idle rule: ten minutes of silence, and a newer instance of the same zone is open.</summary>
@@ -156,6 +175,7 @@ public sealed class LaneTable
         _tombstones ??= [];
         if (_tombstones.Count >= _lanesMax * ReplayRules.TombstonesPerLane) return false; // then the lane stays: dropped it would reopen empty
         _tombstones.Add(lane.Instance);
+        _keptIn?.TryPut(RecordOf(lane, LaneRecord.Retired)); // if it is lost, a restart opens the lane above its ceiling: it then had accepted nothing there
         _lanes.Remove(lane.Instance);
         if (_last == lane) _last = null;
         return true;

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using FcpFast.Protocol.Crypto;
+using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Replay;
 using FcpFast.Protocol.Wire;
@@ -35,6 +36,24 @@ public sealed record HandshakeContext(CryptoProvider Crypto, LocalIdentity Self,
 
     /// <summary>Width of a lane's window.</summary>
     public int WindowFrames { get; init; } = ReplayWindow.WidthFramesDefault;
+
+    /// <summary>True if sessions hold their keys back, so that they can be kept over restarts (mode M1).</summary>
+    public bool KeepsSessions { get; init; }
+
+    /// <summary>Makes a session with empty lanes.</summary>
+    internal PeerSession NewSession(SessionParameters parameters, ReadOnlySpan<byte> keys, Instant now)
+    {
+        var session = new PeerSession(Crypto, parameters, keys, NewLanes(parameters.Peer), DrawLimits(), now);
+        return KeepsSessions ? session.HoldingKeys(Crypto, keys) : session;
+    }
+
+    /// <summary>Goes on with a session that was kept; null if its lanes are more than it may have.</summary>
+    public PeerSession? Resume(SessionRecord record, ILaneStore store, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        LaneTable lanes = NewLanes(record.Parameters.Peer);
+        return lanes.Restore(record.Parameters.Id, store, record.Lanes, now) ? PeerSession.Resume(Crypto, record, lanes, DrawLimits(), now) : null;
+    }
 
     internal LaneTable NewLanes(NodeId peer) => new(LanesMaxOf(peer), WindowFrames);
 

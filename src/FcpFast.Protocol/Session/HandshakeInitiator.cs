@@ -142,7 +142,7 @@ public sealed class HandshakeInitiator : IDisposable
         {
             SessionKeySchedule.Derive(_context.Crypto.Kdf, sharedSecret, ack.SessionId, _from, _to, _nonce, ack.Nonce, keys);
             var parameters = new SessionParameters(ack.SessionId, _responder, IsInitiator: true, ack.Suite, _context.DatagramBytesMax);
-            session = new PeerSession(_context.Crypto, parameters, keys, _context.NewLanes(_responder), _context.DrawLimits(), now);
+            session = _context.NewSession(parameters, keys, now);
         }
 
         CryptographicOperations.ZeroMemory(sharedSecret);

@@ -181,7 +181,7 @@ public sealed class HandshakeResponder : IDisposable
                 SessionRules.DatagramLimit(hello.TransportLimits, out int peerDatagramBytesMax);
                 int datagramBytesMax = Math.Min(_context.DatagramBytesMax, peerDatagramBytesMax);
                 var parameters = new SessionParameters(sessionId, peer.NodeId, IsInitiator: false, suite, datagramBytesMax);
-                session = new PeerSession(crypto, parameters, keys, _context.NewLanes(peer.NodeId), _context.DrawLimits(), now);
+                session = _context.NewSession(parameters, keys, now);
             }
         }
 

@@ -47,7 +47,8 @@ public sealed partial class PeerSession
         return IsSpent || now.Ticks - CreatedTicks >= _limits.SoftTicks
             || Math.Max(_framesSent, _framesReceived) >= _limits.SoftFrames
             || Math.Max(_bytesSent, _bytesReceived) >= _limits.SoftBytes
-            || ControlSent.Value >= SequencerLimits.HardSeq / 2;
+            || ControlSent.Value >= SequencerLimits.HardSeq / 2
+            || (Lanes.IsCrowded && now.Ticks - CreatedTicks >= SessionRules.CrowdedTicks);
     }
 
     /// <summary>When the age alone will want a successor.</summary>

@@ -105,6 +105,8 @@ public sealed partial class PeerSession : IDisposable
     {
         if (State is not (SessionState.Unconfirmed or SessionState.Established)) return;
         State = SessionState.Draining;
+        _keptKeys?.Dispose();
+        _keptKeys = null;
         DrainsUntilTicks = now.Ticks + SessionRules.GraceTicks;
     }
 
@@ -115,6 +117,8 @@ public sealed partial class PeerSession : IDisposable
         SendMacKey.Dispose();
         ReceiveMacKey.Dispose();
         _controlKey.Dispose();
+        _keptKeys?.Dispose();
+        _keptKeys = null;
     }
 
     private static SecretKey PrepareMacKey(CryptoProvider crypto, MacSuite suite, ReadOnlySpan<byte> key)

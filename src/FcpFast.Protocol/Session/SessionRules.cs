@@ -35,6 +35,9 @@ public static class SessionRules
     /// <summary>A replaced session drains for at most this.</summary>
     public const long GraceTicks = 30 * Instant.TicksPerSecond;
 
+    /// <summary>A session without room for a lane is replaced, but not before this age: its successor may soon have no room either. [REPLAY §2.5]</summary>
+    public const long CrowdedTicks = 10 * Instant.TicksPerSecond;
+
     /// <summary>An Ack that nobody confirms is forgotten after this.</summary>
     public const long ConfirmationTicks = 30 * Instant.TicksPerSecond;
 

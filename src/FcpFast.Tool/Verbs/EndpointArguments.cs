@@ -48,6 +48,26 @@ internal static class EndpointArguments
         DefaultValueFactory = static _ => RelayedReplayRule.Ceilings,
     };
 
+    public static Option<ReplayMode> Mode() => new("--replay-mode")
+    {
+        Description = "What becomes of sessions when this process ends: 'm0' ends them, 'm1' keeps them over a restart, with their keys in the state folder; "
+            + "'m1' needs --witness.",
+        HelpName = "m0|m1",
+        CustomParser = static result => result.Tokens[0].Value switch
+        {
+            "m0" => ReplayMode.M0,
+            "m1" => ReplayMode.M1,
+            string value => Fail<ReplayMode>(result, $"'{value}' is not 'm0' or 'm1'."),
+        },
+        DefaultValueFactory = static _ => ReplayMode.M0,
+    };
+
+    public static Option<string> Witness() => new("--witness")
+    {
+        Description = "For --replay-mode m1: a file of this node alone, on another file system than --state, so that a disk that is put back is found out. It is made if there is none.",
+        HelpName = "FILE",
+    };
+
     /// <summary>The word of <c>--relayed-replay</c> for a rule.</summary>
     public static string WordOf(RelayedReplayRule rule) => rule == RelayedReplayRule.EpochFence ? "epoch-fence" : "ceilings";
 

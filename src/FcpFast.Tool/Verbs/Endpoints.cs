@@ -21,6 +21,7 @@ internal static class Endpoints
         foreach (string fault in endpoint.Faults) await streams.SayAsync($"fcpfast: refused: {fault}");
         foreach (string fault in endpoint.EngineFaults) await streams.SayAsync($"fcpfast: {fault}");
         if (endpoint.LockedMemoryFault is { } unlocked) await streams.SayAsync($"fcpfast: WARNING: {unlocked}");
+        if (endpoint.SessionsResumed > 0) await streams.SayAsync($"fcpfast: goes on with {endpoint.SessionsResumed} session(s) of the process before");
         bool isUnasked = !endpoint.Offload.IsOn && options.Offload == OffloadChoice.Auto;
         if (isUnasked) await streams.SayAsync($"fcpfast: UDP offload is off: {endpoint.Offload.Explanation}");
         return endpoint;

@@ -34,12 +34,14 @@ internal static class ReceiveVerb
         audit.HelpName = "N";
         Option<RelayedReplayRule> relayedReplay = EndpointArguments.RelayedReplay();
         Option<int> rekeyAfter = EndpointArguments.RekeyAfter();
+        Option<ReplayMode> mode = EndpointArguments.Mode();
+        Option<string> witness = EndpointArguments.Witness();
         Option<string> journal = EndpointArguments.Journal();
         Option<string> keyFile = ControlArguments.KeyFile(), passphrase = ControlArguments.PassphraseFile();
         Option<bool> json = EndpointArguments.Json(), attended = EndpointArguments.Attended();
         var command = new Command("receive", "Receives files from nodes whose attestations are in the state folder.")
         {
-            state, listen, into, count, overwrite, sizeMax, offload, engine, audit, relayedReplay, rekeyAfter, journal, keyFile, passphrase, json, attended,
+            state, listen, into, count, overwrite, sizeMax, offload, engine, audit, relayedReplay, rekeyAfter, mode, witness, journal, keyFile, passphrase, json, attended,
         };
         MetricsArguments metrics = new MetricsArguments().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
@@ -59,6 +61,8 @@ internal static class ReceiveVerb
                 Offload = parsed.GetValue(offload),
                 Engine = parsed.GetValue(engine),
                 RelayedReplay = parsed.GetValue(relayedReplay),
+                ReplayMode = parsed.GetValue(mode),
+                Witness = parsed.GetValue(witness),
                 RekeyAfter = EndpointArguments.Limits(parsed.GetValue(rekeyAfter)),
                 Audit = written ?? (IFrameAudit?)(parsed.GetValue(audit) is { } numbers and > 0 ? new ReplayAudit(numbers) : null),
             };

@@ -7,6 +7,7 @@ using FcpFast.Interop.Kernels;
 using FcpFast.Node;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Replay;
 using FcpFast.Tool.Reports;
 using FcpFast.Tool.Verbs.Control;
 using FcpFast.Transport.Udp;
@@ -43,12 +44,14 @@ internal static class RelayVerb
         Option<OffloadChoice> offload = EndpointArguments.Offload();
         Option<EngineChoice> engine = EndpointArguments.Engine();
         Option<int> rekeyAfter = EndpointArguments.RekeyAfter();
+        Option<ReplayMode> mode = EndpointArguments.Mode();
+        Option<string> witness = EndpointArguments.Witness();
         Option<string> journal = EndpointArguments.Journal();
         Option<string> keyFile = ControlArguments.KeyFile(), passphrase = ControlArguments.PassphraseFile();
         Option<bool> json = EndpointArguments.Json(), attended = EndpointArguments.Attended();
         var command = new Command("relay", "Passes frames and messages of zones on between peers, unopened: it needs no key of any zone.")
         {
-            state, listen, peers, routes, limit, offload, engine, rekeyAfter, journal, keyFile, passphrase, json, attended,
+            state, listen, peers, routes, limit, offload, engine, rekeyAfter, mode, witness, journal, keyFile, passphrase, json, attended,
         };
         MetricsArguments metrics = new MetricsArguments().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
@@ -66,6 +69,8 @@ internal static class RelayVerb
                 Offload = parsed.GetValue(offload),
                 Engine = parsed.GetValue(engine),
                 Audit = written,
+                ReplayMode = parsed.GetValue(mode),
+                Witness = parsed.GetValue(witness),
                 RekeyAfter = EndpointArguments.Limits(parsed.GetValue(rekeyAfter)),
             };
             var streams = new ToolStreams(parsed.InvocationConfiguration, parsed.GetValue(attended));

@@ -42,12 +42,14 @@ internal static class SendVerb
         Option<RelayedReplayRule> relayedReplay = EndpointArguments.RelayedReplay();
         Option<int> rekeyAfter = EndpointArguments.RekeyAfter(), repeatFor = EndpointArguments.RepeatFor();
         repeatFor.Hidden = true; // the demo's: it sets the times of its own file
+        Option<ReplayMode> mode = EndpointArguments.Mode();
+        Option<string> witness = EndpointArguments.Witness();
         Option<string> journal = EndpointArguments.Journal();
         Option<string> keyFile = ControlArguments.KeyFile(), passphrase = ControlArguments.PassphraseFile();
         Option<bool> json = EndpointArguments.Json(), attended = EndpointArguments.Attended();
         var command = new Command("send", "Sends files to another node. The same file sent again goes on where it was left.")
         {
-            files, state, zone, to, peer, via, door, timeout, offload, engine, suite, datagram, relayedReplay, rekeyAfter, repeatFor, journal, keyFile, passphrase, json, attended,
+            files, state, zone, to, peer, via, door, timeout, offload, engine, suite, datagram, relayedReplay, rekeyAfter, repeatFor, mode, witness, journal, keyFile, passphrase, json, attended,
         };
         command.Validators.Add(result =>
         {
@@ -81,6 +83,8 @@ internal static class SendVerb
                 Engine = parsed.GetValue(engine),
                 Audit = written,
                 RelayedReplay = parsed.GetValue(relayedReplay),
+                ReplayMode = parsed.GetValue(mode),
+                Witness = parsed.GetValue(witness),
                 RekeyAfter = EndpointArguments.Limits(parsed.GetValue(rekeyAfter)),
                 Suites = EndpointArguments.Suites(parsed.GetValue(suite)),
                 DatagramBytesMax = parsed.GetValue(datagram),

@@ -115,6 +115,9 @@ public interface INodeCore : IDisposable
     /// <summary>Sends a record of the control plane to a peer; false if there is no session or no room now.</summary>
     bool SendRecord(NodeId to, ReadOnlySpan<byte> payload, Instant now);
 
+    /// <summary>Sessions that this process goes on with, of the process before it.</summary>
+    int SessionsResumed { get; }
+
     /// <summary>Ends all sessions and streams at once, erases their keys, and takes and sends nothing until <see cref="Begin"/>.</summary>
     void Halt(Instant now);
 

@@ -60,6 +60,18 @@ internal static class LinkRules
     /// <summary>A probe keeps the path open after this much silence.</summary>
     public const long ProbeSilenceTicks = 20 * Instant.TicksPerSecond;
 
+    /// <summary>A session is kept over restarts once it is so old: then its first lanes are open, and their ceilings go to the disk with it.</summary>
+    public const long KeepTicks = Instant.TicksPerSecond / 2;
+
+    /// <summary>If the store takes no session now, it is asked again after this.</summary>
+    public const long KeepRetryTicks = Instant.TicksPerSecond;
+
+    /// <summary>A kept session whose ceilings have not become durable for so long is given up; one that is not kept takes its place.</summary>
+    public const long UndurableTicks = 5 * Instant.TicksPerSecond;
+
+    /// <summary>Pings that one connection gets answered before its session is proven.</summary>
+    public const int UnprovenAnswersMax = 8;
+
     /// <summary>Echoes owed to one peer at once; more are dropped.</summary>
     public const int EchoesMax = 16;
 }

@@ -75,6 +75,7 @@ public sealed partial class NodeCore<TAead, TMac> : IControlOutbox
         FcpStatus status = SealedBody.Parse(payload, out SealedBody sealedBody);
         if (status != FcpStatus.Accepted) return status;
         ZoneEntry? zone = FindZone(sealedBody.Zone);
+        if (session.IsKept && link.Session == session) session.Lanes.Expect(sealedBody.Instance, zone?.Ring.ZoneHash ?? default, sealedBody.ZoneKeyId, now);
         FcpStatus passedOn = _routes.Count == 0 ? FcpStatus.ZoneIdMismatch : PassOn(link, sealedBody.Zone, payload, now);
         if (zone is null) return passedOn;
         bool mustWait = link.Waiting.HasOf(sealedBody.Instance);

@@ -35,6 +35,7 @@ public sealed partial class NodeCore<TAead, TMac>
         Traffic = sessions.Aggregate(link.Closed, static (sum, session) => sum + session.Traffic),
         Streams = link.Streams.Count,
         Lanes = link.Session?.Lanes.Count ?? 0,
+        IsKept = link.Session is { IsKept: true },
     };
 
     private FcpZoneFigures Describe(ZoneEntry zone)
@@ -58,6 +59,7 @@ public sealed partial class NodeCore<TAead, TMac>
     private void Close(PeerSession session)
     {
         if (_links.TryGetValue(session.Peer, out PeerLink? link) && _sessions.Find(session.Id) == session) link.Closed += session.Traffic;
+        Unkeep(session);
         _sessions.Close(session);
     }
 }

@@ -57,6 +57,7 @@ public sealed partial class NodeCore<TAead, TMac>
         if (link.State == LinkState.Connecting) return link.DeadlineTicks;
         if (!link.IsUp) return link.Configuration.ConnectsTo ? link.NextTryTicks : long.MaxValue;
         long next = Math.Min(Math.Min(PingDueTicks(link), link.Path.NextTicks), link.Session!.SpentTicks);
+        if (link.Session.CanBeKept) next = Math.Min(next, link.KeepDueTicks);
         if (link.Handshake is not null) return Math.Min(next, link.HandshakeDueTicks);
         if (link.Connection is not null) return Math.Min(next, Math.Max(link.Session.SuccessorDueTicks, link.NextRekeyTicks));
         return link.Configuration.ConnectsTo && !link.IsReconnecting ? Math.Min(next, link.NextTryTicks) : next;
@@ -68,13 +69,17 @@ public sealed partial class NodeCore<TAead, TMac>
     private void TickEstablished(PeerLink link, Instant now)
     {
         link.Session?.NoteAge(now);
-        bool isMute = link.PendingPing is not null && now.Ticks - link.UnansweredSinceTicks >= LinkRules.PingTimeoutTicks;
+        // A peer that answers nothing over a live connection knows the session no more.
+        long patience = link is { Session.IsUnproven: true, Connection: not null } ? LinkRules.HandshakeTicks : LinkRules.PingTimeoutTicks;
+        bool isMute = link.PendingPing is not null && now.Ticks - link.UnansweredSinceTicks >= patience;
+        isMute |= link.Session?.Lanes.WaitsSinceTicks is { } since && now.Ticks - since >= LinkRules.UndurableTicks;
         if (isMute || link.Session is not { CanReceive: true, IsSpent: false } session)
         {
             TakeDown(link, now);
             return;
         }
 
+        KeepSession(link, session, now);
         if (link.Connection is null) Reconnect(link, now);
         else if (!link.IsUnheard) TickRekey(link, session, now);
         if (now.Ticks >= PingDueTicks(link)) SendPing(link, now);
@@ -102,6 +107,7 @@ public sealed partial class NodeCore<TAead, TMac>
         if (link.Session is { } before)
         {
             before.Drain(now);
+            Unkeep(before);
             _passing.Add(before);
         }
 
@@ -113,19 +119,22 @@ public sealed partial class NodeCore<TAead, TMac>
         link.FailedTries = 0;
         link.HeardTicks = now.Ticks;
         link.PendingPing = null;
+        link.KeepDueTicks = now.Ticks + LinkRules.KeepTicks;
+        link.Fenced.Clear(); // what was told of another session
         if (isRekey) Rekeys++;
         else StartOver(link, now);
         SendPing(link, now);
         WakeLinks(now);
     }
 
-    /// <summary>Nothing that was known of the peer's process or path counts any more; streams are new. [REPLAY §4.2]</summary>
+    /// <summary>Nothing that was known of the peer's process or path counts any more; streams are new, but for those that it goes on with. [REPLAY §4.2]</summary>
     private void StartOver(PeerLink link, Instant now)
     {
-        link.EndStreams();
+        link.EndUnfencedStreams();
         link.Boot = null;
         link.Path.Restart();
-        link.ProbeSequencer = NewProbeSequencer(now);
+        if (link.ProbeSequencer is not { } probes || !link.Fenced.Contains(probes.Instance)) link.ProbeSequencer = NewProbeSequencer(now);
+        link.Fenced.Clear();
         link.Echoes.Clear();
         if (link.Sources is not null) link.Sources = new RelayedSources();
         link.State = LinkState.Established;

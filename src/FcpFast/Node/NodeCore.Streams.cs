@@ -39,7 +39,8 @@ public sealed partial class NodeCore<TAead, TMac>
 
         link.IsReconnecting = false;
         link.IsUnheard = true;
-        SendPing(link, now); // the session's first message here proves to the peer whose connection this is
+        if (link.Session is { IsUnproven: true } kept) Challenge(link, kept, added, now);
+        else SendPing(link, now); // the session's first message here proves to the peer whose connection this is
     }
 
     /// <inheritdoc/>

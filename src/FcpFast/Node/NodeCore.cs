@@ -69,6 +69,7 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
             Limits = options.SessionLimits,
             DatagramBytesMax = options.DatagramBytesMax,
             WindowFrames = options.WindowFrames,
+            KeepsSessions = parts.Keeping is not null,
         };
         _responder = new HandshakeResponder(_handshakes, now);
         _limiter = new AddressLimiter(options.Admission);
@@ -83,6 +84,7 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
         _open = new OpenBatch<TAead, AssemblyTable>(parts.Zones, _windows, _subkeys, this, Counters, _assembly);
         foreach (PeerConfiguration peer in parts.Peers) AddLink(peer, now);
         AddRoutes(options.Routes);
+        if (parts.Keeping is { } keeping) Resume(keeping, now);
 
         _symbolBytesTo = SymbolBytesTo;
         TickRings(now);
@@ -121,6 +123,7 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
         _now = now;
         if (now.Ticks >= _nextRingTicks) TickRings(now);
         if (now.Ticks >= _nextSweepTicks && !_isHalted) SweepLinks(now);
+        TakeKept();
         OpenWaiting(now);
         _incoming.Tick(now);
         _outgoing.Tick(_symbolBytesTo, now);

@@ -101,6 +101,12 @@ internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget re
     /// <summary>Echoes that are owed: where to, and the probe's id.</summary>
     public Queue<(NetAddress To, ObjectId Id)> Echoes { get; } = new();
 
+    /// <summary>When the session is to be kept over restarts.</summary>
+    public long KeepDueTicks { get; set; }
+
+    /// <summary>Instances of this node that the peer goes on with after a restart of its own: it has told where.</summary>
+    public HashSet<SenderInstanceId> Fenced { get; } = [];
+
     /// <summary>The streams sealed for this peer, one a zone.</summary>
     public Dictionary<ZoneIdHash, SealingStream> Streams { get; } = [];
 
@@ -161,6 +167,17 @@ internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget re
         Streams.Clear();
         Coming.Clear();
         Announced.Clear();
+    }
+
+    /// <summary>Ends the streams that the peer does not go on with.</summary>
+    public void EndUnfencedStreams()
+    {
+        foreach ((ZoneIdHash zone, SealingStream stream) in Streams)
+        {
+            if (Fenced.Contains(stream.Instance)) continue;
+            stream.Dispose();
+            Streams.Remove(zone); // removing while enumerating is allowed for Dictionary
+        }
     }
 
     public void EndStreamsOlderThan(long startedTicks)

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Text.Json.Nodes;
 using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Replay;
 
 namespace FcpFast.Observation;
 
@@ -15,7 +16,6 @@ public static class FcpStatusReport
         ArgumentNullException.ThrowIfNull(figures);
         var report = new JsonObject { ["node"] = endpoint.Node.ToString(), ["address"] = endpoint.Address.ToString(), ["uptime_seconds"] = Math.Round(endpoint.Uptime.TotalSeconds, 3) };
         Describe(endpoint, figures, report);
-        report["sessions"] = figures.Sessions;
         report["assembly_bytes"] = figures.AssemblyBytes;
         report["resident_bytes"] = Environment.WorkingSet;
         var peers = new JsonArray();
@@ -45,6 +45,9 @@ public static class FcpStatusReport
         report["frames_passed_on"] = figures.FramesPassedOn;
         report["frames_forwarded"] = ByName(figures.FramesForwarded);
         report["rekeys"] = figures.Rekeys;
+        report["replay_mode"] = endpoint.Options.ReplayMode == ReplayMode.M1 ? "m1" : "m0";
+        report["sessions"] = figures.Sessions;
+        report["sessions_resumed"] = figures.SessionsResumed;
         report["frames_dropped"] = ByName(figures.FramesDropped);
         report["control_refused"] = ByName(figures.ControlRefused);
         report["datagrams_sent"] = figures.DatagramsSent;
@@ -67,6 +70,7 @@ public static class FcpStatusReport
         ["bytes_received"] = peer.Traffic.BytesReceived,
         ["streams"] = peer.Streams,
         ["lanes"] = peer.Lanes,
+        ["is_kept"] = peer.IsKept,
     };
 
     private static JsonObject Of(FcpZoneFigures zone) => new()

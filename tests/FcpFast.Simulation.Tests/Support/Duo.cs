@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using FcpFast.Node;
 using FcpFast.Protocol.Crypto;
@@ -42,6 +43,12 @@ internal sealed class Duo : IDisposable
     public Link AliceToBob => World.Mesh.Datagrams(Alice, Bob);
 
     public Link BobToAlice => World.Mesh.Datagrams(Bob, Alice);
+
+    /// <summary>Datagrams that bob's socket has taken since <see cref="Record"/>.</summary>
+    public List<byte[]> Recorded { get; } = [];
+
+    /// <summary>Begins to record what comes to bob.</summary>
+    public void Record() => Bob.Arriving = packet => Recorded.Add([.. packet.Bytes]);
 
     /// <summary>Starts both.</summary>
     public Duo Start()

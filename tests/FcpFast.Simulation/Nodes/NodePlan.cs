@@ -34,6 +34,9 @@ public sealed record NodePlan
     /// <summary>How relayed traffic is kept from coming twice over a restart; null if nothing is.</summary>
     public RelayedReplayRule? ReplayRule { get; init; } = RelayedReplayRule.Ceilings;
 
+    /// <summary>What becomes of its sessions when its process ends.</summary>
+    public ReplayMode ReplayMode { get; init; }
+
     /// <summary>How long its disk takes to make replay records durable.</summary>
     public TimeSpan ReplayFlush { get; init; } = TimeSpan.FromMilliseconds(2);
 

@@ -56,7 +56,7 @@ internal sealed partial class NodeProcess : IStreamPort, IDatagramPort
         var parts = new NodeParts(
             crypto, _identity.Self, _identity.Peers, _identity.Zones, PeersOf(plan, _identity),
             new InstanceSource(crypto, _identity.Self.SigningSeed, 0, "simulation", ""), this, this, _store, _source, new Observer(this), machine.Audit,
-            Records: plan.Control, Durability: DurabilityOf(plan, machine));
+            Records: plan.Control, Durability: DurabilityOf(plan, machine), Keeping: KeepingOf(plan, machine, crypto));
         plan.Control?.Attach(machine);
         Core = plan.NewCore(parts, plan.Options, machine.Clock.Read());
         Wake();
@@ -115,9 +115,12 @@ internal sealed partial class NodeProcess : IStreamPort, IDatagramPort
         if (plan.ReplayRule is not { } rule) return null;
         var epoch = new EpochId(machine.Clock.Read().UnixSeconds / EpochSchedule.EpochSeconds);
         EpochRecord[] epochs = [.. machine.Disk.ReplayEpochs.Select(static pair => new EpochRecord(pair.Key, pair.Value))];
-        var start = new ReplayStart(rule, [.. machine.Disk.ReplayStreams.Values], epochs, epoch, IsFirst: machine.Starts <= 1);
+        var start = new ReplayStart(rule, [.. machine.Disk.ReplayStreams.Values], epochs, epoch, IsFirst: machine.Starts <= 1) { KeepsSessions = plan.ReplayMode == ReplayMode.M1 };
         return new ContentDurability(_replay, start);
     }
+
+    private SessionKeeping? KeepingOf(NodePlan plan, SimulatedNode machine, CryptoProvider crypto) =>
+        plan.ReplayMode == ReplayMode.M1 ? new SessionKeeping(_replay, MemoryReplayStore.Load(machine.Disk, crypto.Vault)) : null;
 
     private static List<PeerConfiguration> PeersOf(NodePlan plan, NodeIdentity identity)
     {

@@ -4,6 +4,7 @@ using System.Linq;
 using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Objects;
 using FcpFast.Protocol.Replay;
+using FcpFast.Protocol.Session;
 
 namespace FcpFast.Simulation.Storage;
 
@@ -31,6 +32,19 @@ public sealed class MemoryDisk
     /// <summary>How many segments the part of a file has whole; 0 if there is no such part.</summary>
     public int JournalOf(string name) => Parts.Values.FirstOrDefault(part => part.Name == name)?.Journal.Count ?? 0;
 
+    /// <summary>Sessions that a process which starts now goes on with.</summary>
+    public int KeptSessionCount => KeptSessions.Count;
+
+    /// <summary>False while replay records that are put do not become durable; they do once it is true again.</summary>
+    public bool TakesReplayRecords { get; set; } = true;
+
+    /// <summary>Loses the ceilings of kept sessions, and what was opened: as a faulty node would.</summary>
+    public void ForgetLanes()
+    {
+        KeptLanes.Clear();
+        ReplayStreams.Clear();
+    }
+
     /// <summary>Loses everything.</summary>
     public void Erase()
     {
@@ -38,6 +52,8 @@ public sealed class MemoryDisk
         Parts.Clear();
         ReplayStreams.Clear();
         ReplayEpochs.Clear();
+        KeptSessions.Clear();
+        KeptLanes.Clear();
     }
 
     internal Dictionary<TransferId, MemoryPart> Parts { get; } = [];
@@ -45,6 +61,10 @@ public sealed class MemoryDisk
     internal Dictionary<ContentStreamId, ContentRecord> ReplayStreams { get; } = [];
 
     internal Dictionary<ZoneIdHash, EpochId> ReplayEpochs { get; } = [];
+
+    internal Dictionary<SessionId, (SessionRecord Record, byte[] Keys)> KeptSessions { get; } = [];
+
+    internal Dictionary<(SessionId, SenderInstanceId), LaneRecord> KeptLanes { get; } = [];
 
     internal long UsedBytes
     {

@@ -8,9 +8,10 @@ namespace FcpFast.Simulation.Storage;
 
 /// <summary>One process's replay records over a <see cref="MemoryDisk"/>: a group of them is durable a flush after it was put.</summary>
 /// <remarks>Shape: one flush at a time; what was put meanwhile goes into the next. What was not flushed when the process ends is lost.</remarks>
-internal sealed class MemoryReplayStore(World world, MemoryDisk disk, TimeSpan flush, Action wake) : IReplayStore
+internal sealed partial class MemoryReplayStore(World world, MemoryDisk disk, TimeSpan flush, Action wake) : IReplayStore
 {
     private const int WaitingMax = 4096;
+    private static readonly long RetryTicks = TimeSpan.FromMilliseconds(200).Ticks;
 
     private readonly List<ContentRecord> _streams = [];
     private readonly List<EpochRecord> _epochs = [];
@@ -60,14 +61,22 @@ internal sealed class MemoryReplayStore(World world, MemoryDisk disk, TimeSpan f
     {
         ContentRecord[] streams = [.. _streams];
         EpochRecord[] epochs = [.. _epochs];
+        Action[] kept = [.. _kept];
         _streams.Clear();
         _epochs.Clear();
-        world.At(world.NowTicks + (disk.ReplayFlush ?? flush).Ticks, () => End(streams, epochs));
+        _kept.Clear();
+        world.At(world.NowTicks + (disk.ReplayFlush ?? flush).Ticks, () => End(streams, epochs, kept));
     }
 
-    private void End(ContentRecord[] streams, EpochRecord[] epochs)
+    private void End(ContentRecord[] streams, EpochRecord[] epochs, Action[] kept)
     {
         if (IsOver) return;
+        if (!disk.TakesReplayRecords)
+        {
+            world.At(world.NowTicks + RetryTicks, () => End(streams, epochs, kept));
+            return;
+        }
+
         _isFlushing = false;
         foreach (ContentRecord record in streams)
         {
@@ -81,8 +90,9 @@ internal sealed class MemoryReplayStore(World world, MemoryDisk disk, TimeSpan f
             _durableEpochs.Enqueue(record);
         }
 
+        foreach (Action write in kept) write();
         world.Trace.Add(world.NowTicks, "replay records", streams.Length > 0 ? streams[0].Stream.Source.ToString() : "", streams.Length);
-        if (_streams.Count + _epochs.Count > 0) Flush();
+        if (_streams.Count + _epochs.Count + _kept.Count > 0) Flush();
         wake();
     }
 }

@@ -19,4 +19,13 @@ internal enum StoreFault
 
     /// <summary>A stream of the session peer is restored by its ceilings instead of being closed.</summary>
     ForgetsDirect,
+
+    /// <summary>A kept session's lanes have no ceilings but those that it was first stored with.</summary>
+    HasNoCeilings,
+
+    /// <summary>A session's record is stored apart from the first ceilings of its lanes.</summary>
+    StoresTheSessionFirst,
+
+    /// <summary>A lane that is retired is taken out of the store.</summary>
+    ForgetsRetiredLanes,
 }
