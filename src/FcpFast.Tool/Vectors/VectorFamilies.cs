@@ -36,6 +36,7 @@ internal static class VectorFamilies
         ["transfers"] = "control_key zone_seal zone_open transfer_id file_body segment_body transfer_status_body file_accept segment_accept "
             + "transfer_status_accept",
         ["control_records"] = "owner_card owner_key_file enrolment_accept revocation_accept generation_accept evidence_verify", // ours: the README of FcpFast.Control
+        ["group_records"] = "membership_grant mls_message heal_order mls_zone_keys", // ours: WIRE §14 and that README
     }.ToFrozenDictionary(static pair => pair.Key, static pair => pair.Value.Split(' '));
 
     private static readonly FrozenSet<string> EveryOp = OpsOf.Values.SelectMany(static ops => ops).ToFrozenSet();
