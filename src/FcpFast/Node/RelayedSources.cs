@@ -16,7 +16,7 @@ namespace FcpFast.Node;
 internal sealed class RelayedSources
 {
     /// <summary>Bytes of frames that wait for word of their source: what a fast sender has under way while its first body of a new key passes the relay.</summary>
-    private const int HeldBytesMax = 8 * 1024 * 1024;
+    public const int HeldBytesMax = 8 * 1024 * 1024;
 
     private readonly Dictionary<(ZoneIdHash, ZoneKeyId, SenderInstanceId), NodeId> _sources = [];
     private readonly Dictionary<NodeId, Queue<(ZoneIdHash Zone, ZoneKeyId Key, SenderInstanceId Instance)>> _bySource = [];
