@@ -16,7 +16,7 @@ internal static class Smoke
     /// <summary>Every case that <see cref="Run"/> goes through: all steps, suites and traffic, small and large, batches that no width divides.</summary>
     public static IEnumerable<BenchCase> Cases() => new BenchPlan
     {
-        Payloads = [256, 1024, 16384], Batches = [1, 7, 17], Traffic = Enum.GetValues<Traffic>(),
+        Steps = Steps.InMemory, Payloads = [256, 1024, 16384], Batches = [1, 7, 17], Traffic = Enum.GetValues<Traffic>(),
     }.Rungs().SelectMany(static rung => rung);
 
     /// <summary>Runs them and writes what is wrong.</summary>

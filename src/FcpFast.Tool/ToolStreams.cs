@@ -28,6 +28,10 @@ internal sealed class ToolStreams(InvocationConfiguration configuration, bool is
     /// <summary>Writes the result as one line of JSON.</summary>
     public Task WriteAsync(JsonObject report) => _output.WriteLineAsync(report.ToJsonString());
 
+    /// <summary>Tells the attending program that a zone changed.</summary>
+    public Task TellZoneAsync(FcpEndpointEvent.ZoneChanged changed) =>
+        TellAsync("zone", new JsonObject { ["zone"] = changed.Zone.ToString(), ["key"] = changed.ZoneKey?.ToString(), ["is_member"] = changed.IsMember });
+
     /// <summary>Tells the attending program of an event; nothing if there is none.</summary>
     public Task TellAsync(string name, JsonObject details)
     {

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Reflection;
 using FcpFast.Bench.Micro;
 using FcpFast.Tool.Bench;
+using FcpFast.Tool.Bench.Groups;
 using FcpFast.Tool.Bench.Runs;
 
 [assembly: CollectionBehavior(DisableTestParallelization = true)] // allocations are counted here, and bodies keep one core busy each
@@ -71,12 +72,24 @@ public sealed class BodyTests
     [Fact]
     public void GroupBench_OfAFewMembers_RunsOnce()
     {
-        var bench = new FcpFast.Bench.Micro.Mls.GroupBench { Members = 5 };
+        using var bench = new FcpFast.Bench.Micro.Mls.GroupBench { Members = 5 };
         bench.Prepare();
         bench.MakeCommit();
         bench.FollowCommit();
         bench.Join();
-        bench.Release();
+    }
+
+    [Fact]
+    public void GroupBodies_OfAFewMembers_DoTheirWorkAndTellTheirSize()
+    {
+        foreach (string step in Tool.Bench.Steps.Groups)
+        {
+            using var body = new GroupBody(step, 5);
+            body.Check();
+            Assert.Equal(5, (int)body.Details!["members"]!);
+            Assert.Equal(step == Tool.Bench.Steps.MlsJoin, body.Details["kept_bytes_per_member"] is not null);
+            Assert.Single(new BenchPlan { Steps = [step] }.Rungs());
+        }
     }
 
     [Fact]

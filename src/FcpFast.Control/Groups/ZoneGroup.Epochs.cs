@@ -16,8 +16,6 @@ public sealed partial class ZoneGroup
     /// <summary>Where a manifest of the zone names its commit and its Welcome, behind the profile.</summary>
     private const int CommitRef = 1;
 
-    private delegate void Exporter(ReadOnlySpan<byte> label, ReadOnlySpan<byte> context, Span<byte> output);
-
     /// <summary>What the manifest of the present epoch says; null where its commit is not known, as in the group's first epoch.</summary>
     public EpochAnnouncement? Announcement => _record.Commit.IsEmpty ? null : Announce(IdOf(_group.Export));
 
@@ -113,25 +111,18 @@ public sealed partial class ZoneGroup
     }
 
     /// <summary>The zone key of an epoch, if its id is the one asked for.</summary>
-    private FcpStatus TryExport(Exporter export, ZoneKeyId wanted, out SecretKey? zoneKey)
+    private FcpStatus TryExport(EpochExports.Exporter export, ZoneKeyId wanted, out SecretKey? zoneKey)
     {
         zoneKey = null;
         if (IdOf(export) != wanted) return FcpStatus.ZoneKeyIdMismatch;
-        Span<byte> zoneHash = stackalloc byte[ZoneIdHash.Length], key = stackalloc byte[CryptoSizes.KeyBytes];
-        _membership.Zone.ComputeHash().Value.Write(zoneHash);
-        export(KeyLabel, zoneHash, key);
+        Span<byte> key = stackalloc byte[CryptoSizes.KeyBytes];
+        EpochExports.KeyOf(_membership.Zone, export, key);
         zoneKey = _membership.Crypto.Vault.Import(key);
         CryptographicOperations.ZeroMemory(key);
         return FcpStatus.Accepted;
     }
 
-    private ZoneKeyId IdOf(Exporter export)
-    {
-        Span<byte> zoneHash = stackalloc byte[ZoneIdHash.Length], id = stackalloc byte[ZoneKeyId.Length];
-        _membership.Zone.ComputeHash().Value.Write(zoneHash);
-        export(KeyIdLabel, zoneHash, id);
-        return new ZoneKeyId(Bytes8.Read(id));
-    }
+    private ZoneKeyId IdOf(EpochExports.Exporter export) => EpochExports.IdOf(_membership.Zone, export);
 
     private EpochAnnouncement Announce(ZoneKeyId id)
     {

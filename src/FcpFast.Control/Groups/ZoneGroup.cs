@@ -33,10 +33,6 @@ public sealed partial class ZoneGroup : IZoneEpochs, IDisposable
         _group = group;
     }
 
-    private static ReadOnlySpan<byte> KeyLabel => "FCPFAST-MLS-ZONE-KEY-V1"u8;
-
-    private static ReadOnlySpan<byte> KeyIdLabel => "FCPFAST-MLS-ZONE-KEY-ID-V1"u8;
-
     /// <summary>False once this node was removed: its secrets are erased.</summary>
     public bool IsOpen => _group.IsOpen;
 

@@ -7,6 +7,8 @@ namespace FcpFast.Mls.Messages;
 /// <remarks>Source: [RFC 9420 §5.3].</remarks>
 internal sealed record MlsCredential(ushort Type, byte[] Content) : IMlsStruct<MlsCredential>
 {
+    private Named? _named;
+
     public static MlsCredential Basic(ReadOnlySpan<byte> identity) => new(CredentialTypes.Basic, identity.ToArray());
 
     public static MlsCredential Read(ref MlsReader reader)
@@ -29,4 +31,15 @@ internal sealed record MlsCredential(ushort Type, byte[] Content) : IMlsStruct<M
         writer.U16(Type);
         writer.Vector(Content);
     }
+
+    /// <summary>Whose it is; asked once, because every commit asks it of every member.</summary>
+    public ReadOnlyMemory<byte> ClientBy(IMlsCredentials credentials)
+    {
+        if (_named is { } known && ReferenceEquals(known.By, credentials)) return known.Client;
+        var named = new Named(credentials, credentials.ClientOf(Content));
+        _named = named;
+        return named.Client;
+    }
+
+    private sealed record Named(IMlsCredentials By, ReadOnlyMemory<byte> Client);
 }

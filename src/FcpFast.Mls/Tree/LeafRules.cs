@@ -67,7 +67,7 @@ internal sealed class LeafRules(MlsCrypto crypto, MlsPolicy policy)
         return MlsVerdict.Accepted;
     }
 
-    private ReadOnlySpan<byte> ClientOf(LeafNode leaf) => policy.Credentials.ClientOf(leaf.Credential.Content).Span;
+    private ReadOnlySpan<byte> ClientOf(LeafNode leaf) => leaf.Credential.ClientBy(policy.Credentials).Span;
 
     private MlsStatus CheckAlone(LeafNode leaf, MlsExtension[] contextExtensions)
     {

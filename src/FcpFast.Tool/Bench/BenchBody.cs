@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 
 namespace FcpFast.Tool.Bench;
 
@@ -12,6 +13,9 @@ internal abstract class BenchBody : IDisposable
 
     /// <summary>The result as 32 hex digits, to be compared with that of other implementations; empty where results differ by nature.</summary>
     public virtual string Digest => "";
+
+    /// <summary>Further fields of its row; null for none.</summary>
+    public virtual JsonObject? Details => null;
 
     /// <summary>Runs a pass and proves that it did its work.</summary>
     /// <remarks>Errors: throws <see cref="InvalidOperationException"/> that says what is wrong.</remarks>

@@ -5,6 +5,7 @@ using FcpFast.Interop.Libsodium;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Replay;
 using FcpFast.Tool.Bench.Bodies;
+using FcpFast.Tool.Bench.Groups;
 using FcpFast.Tool.Bench.Peers;
 
 namespace FcpFast.Tool.Bench;
@@ -38,6 +39,7 @@ internal static class Contenders
             Steps.Window => new WindowBody(subject),
             Steps.Cbor => new CborBody(),
             Steps.Handshake => new HandshakeBody(),
+            Steps.MlsJoin or Steps.MlsCommit or Steps.MlsCommitPath => new GroupBody(subject.Step, GroupBody.MembersOf(subject.Step)),
             _ => null,
         }),
         Window("window-run", ReplayWindow.WidthFramesDefault, WindowOrder.Run),

@@ -40,6 +40,15 @@ internal static class Steps
     /// <summary>Frames sealed, then verified and opened, by one core in memory.</summary>
     public const string Memory = "memory";
 
+    /// <summary>A member joins an MLS group of 1,000 and checks everything in it.</summary>
+    public const string MlsJoin = "mls-join";
+
+    /// <summary>A member of such a group follows another's commit.</summary>
+    public const string MlsCommit = "mls-commit";
+
+    /// <summary>A member of a group of 128 makes a commit with fresh keys, encrypted to everybody.</summary>
+    public const string MlsCommitPath = "mls-commit-path";
+
     /// <summary>Frames between two processes over UDP on loopback.</summary>
     public const string UdpFrames = "udp-frames";
 
@@ -55,6 +64,9 @@ internal static class Steps
     /// <summary>The steps that one process takes alone, in the order of the ladder.</summary>
     public static string[] InMemory { get; } = [Copy, Seal, Open, Mac, SealFrames, VerifyFrames, OpenFrames, Memory, ObjectId, Window, Cbor, Handshake];
 
+    /// <summary>What zones of MLS cost: the control plane's steps, of single operations.</summary>
+    public static string[] Groups { get; } = [MlsJoin, MlsCommit, MlsCommitPath];
+
     /// <summary>All steps, in the order of the ladder.</summary>
-    public static string[] All { get; } = [.. InMemory, UdpFrames, UdpObjects, File, Relay];
+    public static string[] All { get; } = [.. InMemory, .. Groups, UdpFrames, UdpObjects, File, Relay];
 }

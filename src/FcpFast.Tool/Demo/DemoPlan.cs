@@ -12,6 +12,9 @@ internal sealed record DemoPlan(long SizeBytes, string? File, bool Offload, int 
     /// <summary>True if a relay stands between sender and receiver.</summary>
     public bool HasRelay { get; init; }
 
+    /// <summary>True if the zone's keys come from an MLS group, whose members change while the file moves.</summary>
+    public bool IsOfAGroup { get; init; }
+
     /// <summary>How relayed frames are kept from coming again after a restart.</summary>
     public RelayedReplayRule RelayedReplay { get; init; }
 

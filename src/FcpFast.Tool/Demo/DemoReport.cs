@@ -62,7 +62,8 @@ internal static class DemoReport
     /// <summary>True if everything that the demo checks holds.</summary>
     public static bool IsRight(JsonObject report) =>
         (bool)report["hash_ok"]! && (long)report["replays_accepted"]! == 0 && (long)report["replays_not_judged"]! == 0
-        && ((bool?)report["adds_up"]?["ok"] ?? true) && ((bool?)report["rotations"]?["ok"] ?? true);
+        && ((bool?)report["adds_up"]?["ok"] ?? true) && ((bool?)report["rotations"]?["ok"] ?? true)
+        && ((bool?)report["group"]?["ok"] ?? true);
 
     /// <summary>Follows every datagram from the sender to the place where it was accepted or refused.</summary>
     /// <remarks>

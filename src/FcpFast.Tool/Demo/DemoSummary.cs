@@ -33,6 +33,19 @@ internal static class DemoSummary
                 + ((bool)keys["ok"]! ? "" : ": NOT RIGHT"));
         }
 
+        if (report["group"] is JsonObject group)
+        {
+            foreach (JsonNode? step in (JsonArray)group["steps"]!)
+            {
+                await streams.WriteAsync($"{step!["step"],-10} key {step["key"]}, known to all after {step["known_seconds"]} s, in force after {step["in_force_seconds"]} s");
+            }
+
+            await streams.WriteAsync(
+                $"group      {group["frames_lost"]} frames lost by it ({Counts(group["frames_lost_by"]!)}); the guest opened {group["opened_as_member"]} frames as a member, "
+                + $"and of {group["brought_after_removal"]} brought to it after its removal {group["opened_after_removal"]}"
+                + ((bool)group["ok"]! ? "" : ": NOT RIGHT"));
+        }
+
         await streams.WriteAsync((bool)report["hash_ok"]! ? "hash_ok    what arrived is what was sent" : "HASH MISMATCH: what arrived is not what was sent");
     }
 

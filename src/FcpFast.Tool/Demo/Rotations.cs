@@ -16,10 +16,6 @@ internal sealed class Rotations : IAsyncDisposable
     /// <summary>How far ahead each key begins.</summary>
     private const ulong LeadSeconds = 1;
 
-    /// <summary>Refusals of frames that would be a rotation's fault: a key, an epoch or a stream that the receiver should have known.</summary>
-    private static readonly string[] LossReasons =
-        ["UnknownZoneKey", "DecryptFailed", "UnknownSource", "NotMember", "EpochOutOfRange", "EpochErased", "ReplayRetired", "ReplayInstanceTaken", "ReplayLaneLimit", "ReplayNotDurable"];
-
     private readonly CancellationTokenSource _stopping = new();
     private readonly DemoFleet _fleet;
     private readonly string _senderFolder;
@@ -52,8 +48,7 @@ internal sealed class Rotations : IAsyncDisposable
     public JsonObject Report(IEnumerable<string> receiverWords, JsonObject received)
     {
         int heard = receiverWords.Count(static line => line.StartsWith($"zone {DemoFleet.Zone} has key ", StringComparison.Ordinal));
-        var dropped = (JsonObject)received["frames_dropped"]!;
-        long lost = LossReasons.Sum(reason => (long?)dropped[reason] ?? 0);
+        long lost = HandOverLoss.In(received).Sum(static reason => (long)reason.Value!);
         return new JsonObject
         {
             ["every_seconds"] = _everySeconds,

@@ -37,6 +37,7 @@ internal static class VectorFamilies
             + "transfer_status_accept",
         ["control_records"] = "owner_card owner_key_file enrolment_accept revocation_accept generation_accept evidence_verify "
             + "stream_notice", // ours: the READMEs of FcpFast.Control and FcpFast.Protocol
+        ["group_records"] = "membership_grant mls_message heal_order mls_zone_keys", // ours: WIRE §14 and that README
     }.ToFrozenDictionary(static pair => pair.Key, static pair => pair.Value.Split(' '));
 
     private static readonly FrozenSet<string> EveryOp = OpsOf.Values.SelectMany(static ops => ops).ToFrozenSet();

@@ -33,6 +33,7 @@ internal sealed class VectorOps
         ProfileOps.Add(_ops, crypto);
         AttestationOps.Add(_ops, crypto);
         ControlRecordOps.Add(_ops, crypto);
+        GroupRecordOps.Add(_ops, crypto);
     }
 
     /// <summary>The names of the ops.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FcpFast.Control.Profiles;
 using FcpFast.Interop.Kernels;
 using FcpFast.Protocol.Replay;
 using FcpFast.Tool.Demo;
@@ -35,6 +36,18 @@ internal static class DemoVerb
                 return parsed;
             },
         };
+        var mode = new Option<KeyMode?>("--mode")
+        {
+            Description = "Where the zone's keys come from: 'manifest' (if left out), or 'mls', a group (RFC 9420) to which a third node is added, that heals, and "
+                + "from which the node is removed while the file moves again and again; a relay brings everything to that node too, and it is checked what it can open.",
+            HelpName = "manifest|mls",
+            CustomParser = static result =>
+            {
+                string value = result.Tokens[0].Value;
+                if (value is not ("manifest" or "mls")) result.AddError($"'{value}' is not 'manifest' or 'mls'.");
+                return value == "mls" ? KeyMode.MlsTreeKem : KeyMode.ManifestDistributed;
+            },
+        };
         var relay = new Option<bool>("--relay") { Description = "Put a relay between sender and receiver, a process without the zone's keys." };
         Option<RelayedReplayRule> relayedReplay = EndpointArguments.RelayedReplay();
         Option<int> rekeyAfter = EndpointArguments.RekeyAfter();
@@ -45,11 +58,16 @@ internal static class DemoVerb
         var command = new Command(
             "demo", "The main job on this machine: an owner, two nodes and a zone; a sender and a receiver process; a file over real sockets.")
         {
-            size, file, relay, offload, engine, suite, datagram, impair, relayedReplay, rekeyAfter, rotateEvery, repeatFor, keep, json,
+            size, file, mode, relay, offload, engine, suite, datagram, impair, relayedReplay, rekeyAfter, rotateEvery, repeatFor, keep, json,
         };
         command.Validators.Add(result =>
         {
             if (result.GetResult(repeatFor) is not null && result.GetResult(file) is not null) result.AddError("--repeat-for is for a file of the demo's own: give --size.");
+            bool isMls = result.GetResult(mode) is { Tokens: [{ Value: "mls" }] };
+            bool isFenced = result.GetResult(relayedReplay) is { Tokens: [{ Value: "epoch-fence" }] };
+            if (isMls && result.GetResult(file) is not null) result.AddError("--mode mls is for a file of the demo's own: give --size.");
+            if (isMls && result.GetResult(rotateEvery) is not null) result.AddError("--rotate-every is for --mode manifest: an MLS group turns its keys itself.");
+            if (isMls && isFenced) result.AddError("--relayed-replay epoch-fence is for --mode manifest: the epochs of a group do not follow the clock.");
             if (result.GetResult(size) is not null && result.GetResult(file) is not null) result.AddError("Give --size or --file, not both.");
         });
         command.SetAction((parsed, cancellation) =>
@@ -59,7 +77,8 @@ internal static class DemoVerb
                 parsed.GetValue(datagram), parsed.GetValue(impair), parsed.GetValue(keep))
             {
                 Engine = parsed.GetValue(engine),
-                HasRelay = parsed.GetValue(relay),
+                IsOfAGroup = parsed.GetValue(mode) == KeyMode.MlsTreeKem,
+                HasRelay = parsed.GetValue(relay) || parsed.GetValue(mode) == KeyMode.MlsTreeKem,
                 RelayedReplay = parsed.GetValue(relayedReplay),
                 RotateEverySeconds = parsed.GetValue(rotateEvery),
                 RepeatForSeconds = parsed.GetValue(repeatFor),

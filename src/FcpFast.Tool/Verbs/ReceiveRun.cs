@@ -68,6 +68,9 @@ internal sealed class ReceiveRun(FcpEndpointOptions options, int count, ToolStre
                     await streams.TellAsync("opened", Describe(opened.File));
                     _ = TransferProgress.ShowAsync(opened.File.Name, opened.File.Shape.SizeBytes, () => opened.File.CompleteBytes, EndOf(opened.File, cancellation), streams);
                     break;
+                case FcpEndpointEvent.ZoneChanged zone:
+                    await streams.TellZoneAsync(zone);
+                    break;
                 case FcpEndpointEvent.FileRefused { File: var refused }:
                     _anyRefused = true;
                     _underWay.Remove(refused.Handle);

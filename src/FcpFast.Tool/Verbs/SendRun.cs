@@ -24,6 +24,9 @@ internal sealed class SendRun(FcpEndpointOptions options, NodeId receiver, TimeS
     /// <summary>For how long the files are sent again and again; zero for once.</summary>
     public TimeSpan RepeatFor { get; init; }
 
+    /// <summary>They are sent again also while this file is there; null for none.</summary>
+    public string? RepeatWhile { get; init; }
+
     public async Task<int> RunAsync(string[] files, ZoneId? wanted, bool isJson, CancellationToken cancellation)
     {
         foreach (string file in files) RequireFile(file, "send");
@@ -92,6 +95,9 @@ internal sealed class SendRun(FcpEndpointOptions options, NodeId receiver, TimeS
             if (words is not null) await streams.SayAsync(words);
             switch (happened)
             {
+                case FcpEndpointEvent.ZoneChanged changed:
+                    await streams.TellZoneAsync(changed);
+                    break;
                 case FcpEndpointEvent.HandshakeFailed:
                     _way = words!;
                     break;
@@ -126,7 +132,7 @@ internal sealed class SendRun(FcpEndpointOptions options, NodeId receiver, TimeS
         using var meter = new TransferMeter(() => endpoint.FramesSent);
         ulong bytes = 0;
         int moved = 0;
-        for (long started = Stopwatch.GetTimestamp(); moved < files.Length || Stopwatch.GetElapsedTime(started) < RepeatFor; moved++)
+        for (long started = Stopwatch.GetTimestamp(); moved < files.Length || Stopwatch.GetElapsedTime(started) < RepeatFor || File.Exists(RepeatWhile); moved++)
         {
             string file = files[moved % files.Length];
             if (moved >= files.Length) File.SetLastWriteTimeUtc(file, DateTime.UtcNow); // what has the time of before is there already

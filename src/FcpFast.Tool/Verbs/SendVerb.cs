@@ -41,7 +41,8 @@ internal static class SendVerb
         Option<int> datagram = EndpointArguments.Datagram();
         Option<RelayedReplayRule> relayedReplay = EndpointArguments.RelayedReplay();
         Option<int> rekeyAfter = EndpointArguments.RekeyAfter(), repeatFor = EndpointArguments.RepeatFor();
-        repeatFor.Hidden = true; // the demo's: it sets the times of its own file
+        var repeatWhile = new Option<string>("--repeat-while") { Description = "The same, as long as this file is there.", HelpName = "FILE" };
+        repeatFor.Hidden = repeatWhile.Hidden = true; // the demo's: it sets the times of its own file
         Option<ReplayMode> mode = EndpointArguments.Mode();
         Option<string> witness = EndpointArguments.Witness();
         Option<string> journal = EndpointArguments.Journal();
@@ -49,7 +50,7 @@ internal static class SendVerb
         Option<bool> json = EndpointArguments.Json(), attended = EndpointArguments.Attended();
         var command = new Command("send", "Sends files to another node. The same file sent again goes on where it was left.")
         {
-            files, state, zone, to, peer, via, door, timeout, offload, engine, suite, datagram, relayedReplay, rekeyAfter, repeatFor, mode, witness, journal, keyFile, passphrase, json, attended,
+            files, state, zone, to, peer, via, door, timeout, offload, engine, suite, datagram, relayedReplay, rekeyAfter, repeatFor, repeatWhile, mode, witness, journal, keyFile, passphrase, json, attended,
         };
         command.Validators.Add(result =>
         {
@@ -93,6 +94,7 @@ internal static class SendVerb
             var run = new SendRun(options, receiver, TimeSpan.FromSeconds(parsed.GetValue(timeout)), streams)
             {
                 RepeatFor = TimeSpan.FromSeconds(parsed.GetValue(repeatFor)),
+                RepeatWhile = parsed.GetValue(repeatWhile),
             };
             return await run.RunAsync(parsed.GetValue(files)!, parsed.GetValue(zone), parsed.GetValue(json), attendance.Token);
         });

@@ -14,9 +14,9 @@ namespace FcpFast.Node;
 /// Cost:    the memory is taken when the first one comes; nothing is allocated a frame.
 /// Source:  [WIRE §16.8], [REPLAY §6.1].
 /// </remarks>
-internal sealed class HeldFrames(FcpStatus awaited, int bytesMax = HeldFrames.BytesLeast)
+internal sealed class HeldFrames(FcpStatus awaited, int bytesMax)
 {
-    /// <summary>The least that is worth while, and enough where frames come as slowly as over a relay.</summary>
+    /// <summary>The least that is worth while.</summary>
     public const int BytesLeast = 1024 * 1024;
 
     private const int SmallFrameBytes = 256;

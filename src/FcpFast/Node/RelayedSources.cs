@@ -15,11 +15,14 @@ namespace FcpFast.Node;
 /// </remarks>
 internal sealed class RelayedSources
 {
+    /// <summary>Bytes of frames that wait for word of their source: what a fast sender has under way while its first body of a new key passes the relay.</summary>
+    public const int HeldBytesMax = 8 * 1024 * 1024;
+
     private readonly Dictionary<(ZoneIdHash, ZoneKeyId, SenderInstanceId), NodeId> _sources = [];
     private readonly Dictionary<NodeId, Queue<(ZoneIdHash Zone, ZoneKeyId Key, SenderInstanceId Instance)>> _bySource = [];
 
     /// <summary>Frames whose source is not known yet.</summary>
-    public HeldFrames Frames { get; } = new(FcpStatus.UnknownSource);
+    public HeldFrames Frames { get; } = new(FcpStatus.UnknownSource, HeldBytesMax);
 
     /// <summary>The source of an instance; the default if none is proven.</summary>
     public NodeId Find(ZoneIdHash zone, ZoneKeyId zoneKey, SenderInstanceId instance) => _sources.GetValueOrDefault((zone, zoneKey, instance));

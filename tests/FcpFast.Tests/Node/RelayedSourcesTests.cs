@@ -101,7 +101,7 @@ public sealed class RelayedSourcesTests : ISourceDirectory
         (byte[] slab, FrameSlot slot) = Unproven(1, symbols: 50);
         int held = 0;
         while (_sources.Frames.TryHold(slab, slot, new Instant(held, 0))) held++;
-        Assert.InRange(held * slot.FrameBytes, (1024 * 1024) - slot.FrameBytes, 1024 * 1024);
+        Assert.InRange(held * slot.FrameBytes, RelayedSources.HeldBytesMax - slot.FrameBytes, RelayedSources.HeldBytesMax);
         Assert.Equal(Instant.TicksPerSecond, _sources.Frames.DueTicks);
         Assert.Equal(0, _sources.Frames.Release(new Instant(Instant.TicksPerSecond - 1, 0)));
         Assert.Equal(1, _sources.Frames.Release(new Instant(Instant.TicksPerSecond, 0)));
@@ -116,7 +116,7 @@ public sealed class RelayedSourcesTests : ISourceDirectory
         (byte[] slab, FrameSlot slot) = Unproven(1, symbolBytes: 256);
         int held = 0;
         while (_sources.Frames.TryHold(slab, slot, default)) held++;
-        Assert.Equal(1024 * 1024 / slot.FrameBytes, held); // fewer than there are slots for
+        Assert.Equal(RelayedSources.HeldBytesMax / slot.FrameBytes, held); // fewer than there are slots for
         Assert.Equal(held, _sources.Frames.Held.Length);
     }
 

@@ -13,6 +13,7 @@ internal static class ExpectedFamilies
         { "epochs", 53 },
         { "fcpc_frame", 54 },
         { "fcps_frame", 90 },
+        { "group_records", 19 },
         { "hashes_ids", 62 },
         { "hpke", 78 },
         { "objects", 56 },

@@ -151,4 +151,25 @@ public sealed class DemoTests
         Assert.True((long)report["payload_bytes"]! >= 2 * 8 * 1024 * 1024, "it was moved again and again");
         Assert.True((long)report["frames_opened"]! * SymbolBytes >= (long)report["payload_bytes"]!, "what was moved again went over the wire");
     }
+
+    [Fact]
+    public async Task Demo_OfAnMlsZone_AddsHealsAndRemovesUnderLoadAndTheRemovedOpensNothing()
+    {
+        using var temporary = new TemporaryFolder();
+        await using RunningTool demo = RunningTool.StartIn(temporary.Path, "demo", "--mode", "mls", "--size", "2MiB", "--json");
+        ToolRun run = await demo.EndAsync();
+        JsonObject report = run.Json;
+        JsonNode group = report["group"]!;
+        Assert.True(group["waited_for"] is null, run.Errors);
+        Assert.Equal(["add", "heal", "remove"], group["steps"]!.AsArray().Select(static step => (string?)step!["step"]));
+        Assert.Equal(3, group["steps"]!.AsArray().Select(static step => (string?)step!["key"]).Distinct().Count());
+        Assert.True((bool)report["hash_ok"]!);
+        Assert.Equal(0, (long)report["replays_accepted"]!);
+        Assert.InRange((long)group["opened_as_member"]!, 1, long.MaxValue); // so what it could not open later is no accident
+        Assert.InRange((long)group["brought_after_removal"]!, 200, long.MaxValue);
+        Assert.Equal(0, (long)group["opened_after_removal"]!);
+        Assert.Equal((bool)group["ok"]! ? 0 : 1, run.ExitCode); // whether a disk stores each new stream in time is for the run on a quiet machine
+        Assert.Equal(group["frames_lost_by"]!.AsObject().Sum(static reason => (long)reason.Value!), (long)group["frames_lost"]!);
+        Assert.Empty(Directory.GetFileSystemEntries(temporary.Path));
+    }
 }

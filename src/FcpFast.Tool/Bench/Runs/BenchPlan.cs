@@ -50,7 +50,7 @@ internal sealed record BenchPlan
 
     /// <summary>The cases, rung by rung.</summary>
     public IEnumerable<IReadOnlyList<BenchCase>> Rungs() =>
-        from step in Bench.Steps.InMemory
+        from step in Bench.Steps.InMemory.Concat(Bench.Steps.Groups)
         where Steps.Contains(step)
         from payload in PayloadsOf(step)
         from batch in BatchesOf(step)
@@ -61,12 +61,12 @@ internal sealed record BenchPlan
     {
         Bench.Steps.ObjectId => [FrameSecrets.ObjectBytes],
         Bench.Steps.Cbor => [CborBody.MessageBytes],
-        Bench.Steps.Window or Bench.Steps.Handshake => [0],
+        Bench.Steps.Window or Bench.Steps.Handshake or Bench.Steps.MlsJoin or Bench.Steps.MlsCommit or Bench.Steps.MlsCommitPath => [0],
         _ => Payloads,
     };
 
     private IReadOnlyList<int> BatchesOf(string step) =>
-        step is Bench.Steps.ObjectId or Bench.Steps.Cbor or Bench.Steps.Handshake ? [1] : Batches;
+        step is Bench.Steps.ObjectId or Bench.Steps.Cbor or Bench.Steps.Handshake || Bench.Steps.Groups.Contains(step) ? [1] : Batches;
 
     private IEnumerable<Traffic> TrafficOf(string step) => step switch
     {

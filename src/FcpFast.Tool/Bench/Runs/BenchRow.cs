@@ -22,7 +22,7 @@ internal sealed record BenchRow(
     /// <summary>The contender that <see cref="Ratio"/> is to: libsodium from C, or from C# where the C baseline was not built.</summary>
     public string? RatioTo { get; init; }
 
-    /// <summary>Further fields of the row, of steps that take several processes; null for none.</summary>
+    /// <summary>Further fields of the row; null for none.</summary>
     public JsonObject? Details { get; init; }
 
     /// <summary>The row as JSON.</summary>

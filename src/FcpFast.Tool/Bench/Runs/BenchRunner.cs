@@ -116,7 +116,7 @@ internal sealed class BenchRunner(BenchPlan plan, IReadOnlyList<Contender> conte
     {
         double median = Quantile(entry.Nanoseconds, 0.5);
         double spread = (Quantile(entry.Nanoseconds, 0.75) - Quantile(entry.Nanoseconds, 0.25)) / 2 / median * 100;
-        return new BenchRow(entry.Case, entry.Engine, median, spread, Quantile(entry.Allocated, 0.5));
+        return new BenchRow(entry.Case, entry.Engine, median, spread, Quantile(entry.Allocated, 0.5)) { Details = entry.Body.Details };
     }
 
     /// <summary>The quantile of a list, between neighbours where it falls between them.</summary>

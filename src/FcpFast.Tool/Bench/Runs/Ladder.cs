@@ -25,7 +25,7 @@ internal sealed class Ladder : IDisposable
     {
         _plan = plan;
         _started = started;
-        if (!plan.Steps.Any(Steps.InMemory.Contains)) return;
+        if (!plan.Steps.Any(Steps.InMemory.Contains)) return; // peers have no groups
         string? native = NativeBaseline.Find();
         if (native is null) _skipped.Add(NativeBaseline.Missing);
         else _peers.Add(PeerProcess.Start(native));
