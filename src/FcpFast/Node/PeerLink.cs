@@ -13,7 +13,7 @@ namespace FcpFast.Node;
 /// <remarks>Threads: the shard's thread. Source: [WIRE §8], [WIRE §9].</remarks>
 internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget requests, RelayBudget relayed)
 {
-    public PeerConfiguration Configuration { get; } = configuration;
+    public PeerConfiguration Configuration { get; private set; } = configuration;
 
     public NodeId Peer => Configuration.NodeId;
 
@@ -89,7 +89,7 @@ internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget re
     public Bytes16? Boot { get; set; }
 
     /// <summary>Where datagrams to the peer go.</summary>
-    public LinkPath Path { get; } = new(configuration.ConnectsTo ? configuration.Address : default);
+    public LinkPath Path { get; private set; } = PathOf(configuration);
 
     /// <summary>Whose frames a relay brings; null for any other peer.</summary>
     public RelayedSources? Sources { get; set; } = configuration.IsRelay ? new RelayedSources() : null;
@@ -102,6 +102,16 @@ internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget re
 
     /// <summary>The streams sealed for this peer, one a zone.</summary>
     public Dictionary<ZoneIdHash, SealingStream> Streams { get; } = [];
+
+    /// <summary>Goes on with another address or the other role; nothing of the way before counts. The link is down.</summary>
+    public void Configure(PeerConfiguration changed)
+    {
+        Configuration = changed;
+        Path = PathOf(changed);
+        Echoes.Clear();
+        ProbeSequencer = null;
+        Boot = null;
+    }
 
     public void EndStreams()
     {
@@ -131,4 +141,6 @@ internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget re
         ToldFailureTicks = now.Ticks;
         return true;
     }
+
+    private static LinkPath PathOf(PeerConfiguration configuration) => new(configuration.ConnectsTo ? configuration.Address : default);
 }
