@@ -15,6 +15,7 @@ using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Replay;
 using FcpFast.Tests.Support;
 using FcpFast.Transport.Udp;
+using Microsoft.Data.Sqlite;
 
 namespace FcpFast.Tests;
 
@@ -139,6 +140,24 @@ public sealed class ChangedOptionsTests : IDisposable
         await bob.DisposeAsync();
         Assert.False(second.Completion.IsCompleted);
         Assert.Equal(["first.bin"], Directory.GetFileSystemEntries(_fleet.Received).Select(static path => Path.GetFileName(path)!));
+    }
+
+    [Fact]
+    public async Task Readiness_OnceAnotherProcessHasTheStore_IsGoneThoughFramesGoOn()
+    {
+        await using FcpEndpoint bob = Open("bob"), alice = Open("alice", bob);
+        using (var connection = new SqliteConnection($"Data Source={Path.Combine(_fleet.FolderOf("bob"), "state.db")};Mode=ReadWrite;Pooling=False"))
+        {
+            connection.Open();
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = "UPDATE store SET generation = generation + 1";
+            Assert.Equal(1, command.ExecuteNonQuery());
+        }
+
+        await alice.SendFileAsync(_fleet.WriteFile("any.bin", 1000), TestFleet.Zone, bob.Node); // its stream is to become durable at bob
+        IReadOnlyList<string> reasons;
+        for (DateTime end = DateTime.UtcNow + Patience; (reasons = (await bob.ReadFiguresAsync()).NotReady).Count == 0; await Task.Delay(20, Cancellation)) Assert.True(DateTime.UtcNow < end, "still ready");
+        Assert.StartsWith("the replay store: ", Assert.Single(reasons), StringComparison.Ordinal);
     }
 
     private static FcpPeer PeerOf(FcpEndpoint endpoint) => new(endpoint.Node, endpoint.Address);
