@@ -70,6 +70,19 @@ public sealed class ChangedOptionsTests : IDisposable
     }
 
     [Fact]
+    public async Task Follow_OfAPeerThatHasOpenedItsSessionItself_KeepsTheSession()
+    {
+        await using FcpEndpoint bob = Open("bob"), alice = Open("alice", bob);
+        await bob.NextAsync<FcpEndpointEvent.LinkChanged>(Patience, static link => link.State == LinkState.Ready);
+        SessionId? session = (await FiguresAsync(bob, "alice")).Session;
+        Assert.Equal([alice.Node], (await bob.FollowAsync(bob.Options with { Peers = [PeerOf(alice)] })).Added);
+        FcpFileSend send = await bob.SendFileAsync(_fleet.WriteFile("back.bin", 3_000_000), TestFleet.Zone, alice.Node);
+        Assert.True(await send.Completion.WaitAsync(Patience, Cancellation), send.FailureDetail);
+        FcpPeerFigures after = await FiguresAsync(bob, "alice");
+        Assert.Equal((session, true, LinkState.Ready), (after.Session, after.ConnectsTo, after.State));
+    }
+
+    [Fact]
     public async Task Follow_WithoutANodeThatNobodyAttested_ForgetsIt()
     {
         await using FcpEndpoint alice = Open("alice");

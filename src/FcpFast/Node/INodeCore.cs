@@ -113,7 +113,7 @@ public interface INodeCore : IDisposable
     void Follow(PeerIdentity peer, Instant now);
 
     /// <summary>Goes on with a peer as it is configured now: a new one gets a link, one whose way changed loses its session, every other keeps it.</summary>
-    /// <remarks>Shape: one that is no longer connected to and has no attestation on file is forgotten.</remarks>
+    /// <remarks>Shape: one that opened its session itself keeps it, too; one that is no longer connected to and has no attestation on file is forgotten.</remarks>
     void Follow(PeerConfiguration peer, Instant now);
 
     /// <summary>Goes on with these routes in place of those before; sessions and streams stay.</summary>

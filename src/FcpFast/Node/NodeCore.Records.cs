@@ -56,10 +56,17 @@ public sealed partial class NodeCore<TAead, TMac>
             return;
         }
 
-        if (link.Configuration.ConnectsTo == peer.ConnectsTo && link.Configuration.Address == peer.Address) return;
-        Drop(link, now);
-        link.Configure(peer with { IsRelay = link.Configuration.IsRelay });
-        (link.FailedTries, link.NextTryTicks) = (0, now.Ticks);
+        PeerConfiguration before = link.Configuration;
+        if (before.ConnectsTo == peer.ConnectsTo && before.Address == peer.Address) return;
+        link.Configure(peer with { IsRelay = before.IsRelay });
+        if (before.ConnectsTo) // it leaves, or moved; one that opened its session itself keeps it
+        {
+            Drop(link, now);
+            link.Reset();
+        }
+
+        link.NextTryTicks = now.Ticks;
+        WakeLinks(now);
         if (!peer.ConnectsTo && _parts.Directory.Find(peer.NodeId) is null) Forget(link);
     }
 

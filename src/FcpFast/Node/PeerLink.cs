@@ -89,7 +89,7 @@ internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget re
     public Bytes16? Boot { get; set; }
 
     /// <summary>Where datagrams to the peer go.</summary>
-    public LinkPath Path { get; private set; } = PathOf(configuration);
+    public LinkPath Path { get; } = new(AddressOf(configuration));
 
     /// <summary>Whose frames a relay brings; null for any other peer.</summary>
     public RelayedSources? Sources { get; set; } = configuration.IsRelay ? new RelayedSources() : null;
@@ -103,14 +103,21 @@ internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget re
     /// <summary>The streams sealed for this peer, one a zone.</summary>
     public Dictionary<ZoneIdHash, SealingStream> Streams { get; } = [];
 
-    /// <summary>Goes on with another address or the other role; nothing of the way before counts. The link is down.</summary>
+    /// <summary>Goes on with another address or the other role; a session that is up keeps the way that it has proven.</summary>
     public void Configure(PeerConfiguration changed)
     {
         Configuration = changed;
-        Path = PathOf(changed);
+        Path.Configure(AddressOf(changed));
+    }
+
+    /// <summary>Forgets what was known of the peer's process and path; the link is down.</summary>
+    public void Reset()
+    {
+        Path.Restart();
         Echoes.Clear();
         ProbeSequencer = null;
         Boot = null;
+        FailedTries = 0;
     }
 
     public void EndStreams()
@@ -142,5 +149,5 @@ internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget re
         return true;
     }
 
-    private static LinkPath PathOf(PeerConfiguration configuration) => new(configuration.ConnectsTo ? configuration.Address : default);
+    private static NetAddress AddressOf(PeerConfiguration configuration) => configuration.ConnectsTo ? configuration.Address : default;
 }

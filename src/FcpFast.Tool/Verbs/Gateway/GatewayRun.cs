@@ -1,13 +1,10 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
-using FcpFast.Control.Store;
 using FcpFast.Doors;
 using FcpFast.Hosting;
 using FcpFast.Hosting.Gateways;
@@ -80,17 +77,9 @@ internal sealed class GatewayRun(GatewaySource source, ToolStreams streams) : ID
         {
             await host.StartAsync(cancellation);
         }
-        catch (StateStoreException e)
+        catch (Exception e) when (Endpoints.Explain(e, options.Hosting.Endpoint.Listen, "Listen") is { } reason)
         {
-            throw new ToolException(e.Message, e.Remedy, e);
-        }
-        catch (ArgumentException e)
-        {
-            throw new ToolException($"the configuration cannot be used: {e.Message}", "change it, or bring what it needs into the state folder", e);
-        }
-        catch (SocketException e)
-        {
-            throw new ToolException($"cannot open {options.Hosting.Endpoint.Listen}: {e.Message}", "choose another address or port with Listen, or end the program that uses it", e);
+            throw reason;
         }
     }
 
@@ -103,7 +92,8 @@ internal sealed class GatewayRun(GatewaySource source, ToolStreams streams) : ID
         bool isOffloadUnasked = !endpoint.Offload.IsOn && options.Hosting.Endpoint.Offload == FcpFast.Transport.Udp.OffloadChoice.Auto;
         if (isOffloadUnasked) logger.StartFault($"UDP offload is off: {endpoint.Offload.Explanation}");
         using var reload = new GatewayReload(source, options, node, level, systemd, logger);
-        await using FcpDoor? door = OpenDoor(endpoint, reload.RunAsync, logger);
+        await using FcpDoor? door = Endpoints.OpenDoor(endpoint, reload.RunAsync, out string noDoor);
+        if (door is null) logger.NoDoor(noDoor);
         events.Door = door;
         HostAddress? served = options.Serve is { } at ? AddressOf(at) : null;
         using MetricsExport? metrics = MetricsExport.Start(endpoint, new MetricsPlan(served, options.Otlp));
@@ -127,22 +117,6 @@ internal sealed class GatewayRun(GatewaySource source, ToolStreams streams) : ID
             await _hangUps.WaitAsync(cancellation);
             await reload.RunAsync();
         }
-    }
-
-    private static FcpDoor? OpenDoor(FcpEndpoint endpoint, Func<Task<JsonObject>> reload, ILogger logger)
-    {
-        string reason = $"{FcpDoor.PathOf(endpoint.Options.StateFolder)} is no path for a Unix-domain socket here";
-        try
-        {
-            if (FcpDoor.Open(endpoint, reload) is { } door) return door;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException)
-        {
-            reason = e.Message;
-        }
-
-        logger.NoDoor(reason);
-        return null;
     }
 
     /// <summary>As the listeners of HTTP name it: every address is written by a star.</summary>

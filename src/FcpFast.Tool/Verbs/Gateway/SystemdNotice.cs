@@ -14,14 +14,25 @@ internal sealed class SystemdNotice
     private const string WatchdogVariable = "WATCHDOG_USEC";
 
     private readonly SystemdNotifier _notifier = new();
+    private volatile bool _isStopping; // a reload that ends later must not call the service ready again
 
-    public void Ready() => Tell("READY=1");
+    public void Ready()
+    {
+        if (!_isStopping) Tell("READY=1");
+    }
 
     /// <summary>The reload is timed by the monotonic clock; systemd takes no reload for begun without it.</summary>
-    public void Reloading() =>
-        Tell(string.Create(CultureInfo.InvariantCulture, $"RELOADING=1\nMONOTONIC_USEC={Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000)}"));
+    public void Reloading()
+    {
+        if (!_isStopping) Tell(string.Create(CultureInfo.InvariantCulture, $"RELOADING=1\nMONOTONIC_USEC={Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000)}"));
+    }
 
-    public void Stopping() => Tell("STOPPING=1");
+    public void Stopping()
+    {
+        if (_isStopping) return;
+        _isStopping = true;
+        Tell("STOPPING=1");
+    }
 
     /// <summary>Tells at twice the rate that the watchdog asks for that the endpoint takes its turns, as long as it does.</summary>
     public async Task WatchAsync(FcpEndpoint endpoint, CancellationToken cancellation)
