@@ -2,7 +2,6 @@ using System;
 using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
-using FcpFast.Tests.Support;
 using FcpFast.Tool.Tests.Support;
 
 namespace FcpFast.Tool.Tests.Verbs.Gateway;

@@ -7,7 +7,6 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
-using FcpFast.Tests.Support;
 using FcpFast.Tool.Tests.Support;
 
 namespace FcpFast.Tool.Tests.Verbs.Gateway;
