@@ -133,9 +133,12 @@ public sealed class FcpGatewayConfigurationTests : IDisposable
         }
     }
 
-    [Fact]
-    public void Faults_OfServeAtThePortOfListen_NamesBoth() =>
-        Assert.Contains(Faults("Listen=0.0.0.0:7070", "Serve=127.0.0.1:7070"), static fault => fault.Contains("that of Listen", StringComparison.Ordinal));
+    [Theory]
+    [InlineData("127.0.0.1:7070", "that of Listen")]
+    [InlineData("[::1]:9464", "give an IPv4 address")]
+    [InlineData("127.0.0.1:0", "cannot be 0")]
+    public void Faults_OfAnAddressThatCannotBeServedAt_SaysWhy(string serve, string words) =>
+        Assert.Contains(words, Assert.Single(Faults("Listen=0.0.0.0:7070", $"Serve={serve}")), StringComparison.Ordinal);
 
     [Fact]
     public void Load_OfAPassphraseFile_TakesItsFirstLine()

@@ -34,6 +34,8 @@ public sealed class FcpGatewayOptions
         bool hasFolder = !string.IsNullOrWhiteSpace(endpoint.StateFolder);
         if (hasFolder && !Directory.Exists(endpoint.StateFolder)) faults.Add($"StateFolder: the folder {endpoint.StateFolder} does not exist; make it with 'fcpfast node create'");
         if (endpoint.StateKey is StoreKeySource.KeyFile { Path: { } key } && !File.Exists(key)) faults.Add($"StateKeyFile: the file {key} does not exist; name the one that 'fcpfast node create' made");
+        bool isVersion6 = Serve is { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6 };
+        if (isVersion6) faults.Add("Serve: the HTTP listener of .NET takes no IPv6 address; give an IPv4 address");
         if (Serve is { Port: 0 }) faults.Add("Serve: its port cannot be 0; give one from 1 to 65535");
         bool isTaken = Serve is not null && endpoint.AcceptsSessions && Serve.Port == endpoint.Listen.Port && Serve.Port != 0;
         if (isTaken) faults.Add($"Serve: port {Serve!.Port} is that of Listen, which takes control connections there; give another one");

@@ -120,7 +120,7 @@ internal sealed class GatewayRun(GatewaySource source, ToolStreams streams) : ID
     }
 
     /// <summary>As the listeners of HTTP name it: every address is written by a star.</summary>
-    private static HostAddress AddressOf(IPEndPoint at) => new(at.Address.Equals(IPAddress.Any) || at.Address.Equals(IPAddress.IPv6Any) ? "*" : at.Address.ToString(), at.Port);
+    private static HostAddress AddressOf(IPEndPoint at) => new(at.Address.Equals(IPAddress.Any) ? "*" : at.Address.ToString(), at.Port);
 
     /// <summary>Waits for nobody: the tool starts and stops the host.</summary>
     private sealed class NoLifetime : IHostLifetime
