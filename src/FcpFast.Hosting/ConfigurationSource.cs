@@ -8,11 +8,12 @@ namespace FcpFast.Hosting;
 /// <summary>Reads values of a configuration section and notes every fault, so that all of them can be told at once.</summary>
 /// <remarks>
 /// Shape:   keys that nobody asked for are faults too: a mistyped key must not be silently ignored. See <see cref="End"/>.
-/// Errors:  in <paramref name="faults"/>, each with the key's whole path; never a value that might be a secret.
+/// Errors:  in <paramref name="faults"/>, as the key's whole path, what is wrong, and the remedy; never a value that might be a secret.
 /// </remarks>
-/// <param name="section">The section.</param>
+/// <param name="section">The section, or a whole configuration.</param>
 /// <param name="faults">Where faults go.</param>
-internal sealed class ConfigurationSource(IConfigurationSection section, List<string> faults)
+/// <param name="asked">Where the path of every key goes that was asked for, each item of a list as <c>0</c>; null for nowhere.</param>
+internal sealed class ConfigurationSource(IConfiguration section, List<string> faults, ICollection<string>? asked = null)
 {
     /// <summary>Reads a value from text.</summary>
     public delegate bool TryRead<T>(string text, out T value);
@@ -22,11 +23,11 @@ internal sealed class ConfigurationSource(IConfigurationSection section, List<st
     /// <summary>A value; <paramref name="otherwise"/> if the key is not there or its value is faulty.</summary>
     public T Read<T>(string key, T otherwise, string expected, TryRead<T> tryRead)
     {
-        _asked.Add(key);
+        Ask(key);
         IConfigurationSection one = section.GetSection(key);
         if (!one.Exists()) return otherwise;
         if (one.Value is { } text && tryRead(text, out T value)) return value;
-        faults.Add($"{one.Path}: {expected} is expected");
+        faults.Add($"{one.Path}: its value cannot be used; {expected} is expected");
         return otherwise;
     }
 
@@ -56,7 +57,7 @@ internal sealed class ConfigurationSource(IConfigurationSection section, List<st
         foreach (IConfigurationSection one in items)
         {
             if (one.Value is { } text && tryRead(text, out T value)) values.Add(value);
-            else faults.Add($"{one.Path}: {expected} is expected");
+            else faults.Add($"{one.Path}: its value cannot be used; {expected} is expected");
         }
 
         return values;
@@ -65,7 +66,7 @@ internal sealed class ConfigurationSource(IConfigurationSection section, List<st
     /// <summary>What lies below a key; the reader ends it.</summary>
     public T Part<T>(string key, T otherwise, Func<ConfigurationSource, T, T> read)
     {
-        _asked.Add(key);
+        Ask(key);
         IConfigurationSection part = section.GetSection(key);
         return part.Exists() ? ReadPart(part, otherwise, read) : otherwise;
     }
@@ -89,7 +90,7 @@ internal sealed class ConfigurationSource(IConfigurationSection section, List<st
     {
         foreach (string key in keys)
         {
-            if (!section.GetSection(key).Exists()) faults.Add($"{section.Path}:{key} is missing");
+            if (!section.GetSection(key).Exists()) faults.Add($"{section.GetSection(key).Path} is missing; add it");
         }
     }
 
@@ -98,7 +99,7 @@ internal sealed class ConfigurationSource(IConfigurationSection section, List<st
     {
         foreach (IConfigurationSection child in section.GetChildren())
         {
-            if (!_asked.Contains(child.Key)) faults.Add($"{child.Path}: there is no such setting");
+            if (!_asked.Contains(child.Key)) faults.Add($"{child.Path}: there is no such setting; correct its name, or remove it");
         }
     }
 
@@ -110,10 +111,16 @@ internal sealed class ConfigurationSource(IConfigurationSection section, List<st
         return text.Length > 0 && char.IsAsciiLetter(text[0]) && Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value);
     }
 
+    private void Ask(string key)
+    {
+        _asked.Add(key);
+        asked?.Add(section.GetSection(key).Path);
+    }
+
     /// <summary>What a list holds; null if there is none.</summary>
     private IEnumerable<IConfigurationSection>? Items(string key)
     {
-        _asked.Add(key);
+        Ask(key);
         IConfigurationSection list = section.GetSection(key);
         if (!list.Exists()) return null;
         if (!string.IsNullOrEmpty(list.Value)) faults.Add($"{list.Path}: a list is expected");
@@ -122,7 +129,7 @@ internal sealed class ConfigurationSource(IConfigurationSection section, List<st
 
     private T ReadPart<T>(IConfigurationSection part, T otherwise, Func<ConfigurationSource, T, T> read)
     {
-        var source = new ConfigurationSource(part, faults);
+        var source = new ConfigurationSource(part, faults, asked);
         T value = read(source, otherwise);
         source.End();
         return value;

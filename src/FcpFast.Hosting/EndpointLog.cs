@@ -17,7 +17,7 @@ internal static partial class EndpointLog
     [LoggerMessage(2, LogLevel.Information, "{Node} is drained and closed")]
     public static partial void Stopped(this ILogger logger, NodeId node);
 
-    [LoggerMessage(3, LogLevel.Warning, "{Node} was closed before everything that it sent had arrived; what is missing goes on after the next start")]
+    [LoggerMessage(3, LogLevel.Warning, "{Node} is closed before everything under way has arrived; what is missing goes on after the next start")]
     public static partial void Undelivered(this ILogger logger, NodeId node);
 
     [LoggerMessage(4, LogLevel.Critical, "endpoint '{Name}' cannot be opened: {Reason}. Remedy: {Remedy}")]
@@ -31,6 +31,9 @@ internal static partial class EndpointLog
 
     [LoggerMessage(7, LogLevel.Error, "an observer of {Node} failed at {Kind}")]
     public static partial void ObserverFailed(this ILogger logger, NodeId node, string kind, Exception cause);
+
+    [LoggerMessage(8, LogLevel.Information, "{Node} is drained: nothing new is begun, what is under way has {Seconds} seconds")]
+    public static partial void Draining(this ILogger logger, NodeId node, double seconds);
 
     [LoggerMessage(10, LogLevel.Information, "{Node}: the way to {Peer} is {State}")]
     public static partial void LinkChanged(this ILogger logger, NodeId node, NodeId peer, LinkState state);
@@ -67,6 +70,12 @@ internal static partial class EndpointLog
 
     [LoggerMessage(41, LogLevel.Information, "{Node}: {Count} more lines were not written: {Kind} {Reason}")]
     public static partial void Withheld(this ILogger logger, NodeId node, long count, string kind, string reason);
+
+    [LoggerMessage(50, LogLevel.Information, "{Node} follows changed options: {Added} peers came, {Moved} moved, {Left} left; other routes: {HasOtherRoutes}")]
+    public static partial void Followed(this ILogger logger, NodeId node, int added, int moved, int left, bool hasOtherRoutes);
+
+    [LoggerMessage(51, LogLevel.Warning, "{Node}: {Option} changed and counts only after a restart")]
+    public static partial void NeedsRestart(this ILogger logger, NodeId node, string option);
 
     /// <summary>The refusal whose name stands in an event's line; <c>Accepted</c> where there is none.</summary>
     public static FcpStatus ReasonOf(FcpEndpointEvent happened) => happened switch

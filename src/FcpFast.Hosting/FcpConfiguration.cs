@@ -1,8 +1,6 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Net;
-using System.Text;
 using FcpFast.Control.Store;
 using FcpFast.Files;
 using FcpFast.Node;
@@ -22,7 +20,6 @@ namespace FcpFast.Hosting;
 /// </remarks>
 public static class FcpConfiguration
 {
-    private const int PassphraseBytesMax = 4096;
     private const int SecondsMax = 86_400;
 
     /// <summary>Reads a section.</summary>
@@ -42,6 +39,13 @@ public static class FcpConfiguration
         ArgumentNullException.ThrowIfNull(section);
         var source = new ConfigurationSource(section, into.Unread);
         if (!section.Exists()) into.Unread.Add($"{section.Path}: there is no such section in the configuration");
+        Read(source, into);
+        source.End();
+    }
+
+    /// <summary>Reads what is an endpoint's; the caller may ask for other keys, and ends the source.</summary>
+    internal static void Read(ConfigurationSource source, FcpHostingOptions into)
+    {
         into.DrainFor = source.Seconds("DrainSeconds", into.DrainFor);
         into.LogRefusalsEvery = source.Seconds("LogRefusalsEverySeconds", into.LogRefusalsEvery);
         into.LoggedPerMinuteMax = source.Number("LoggedPerMinuteMax", into.LoggedPerMinuteMax);
@@ -53,7 +57,6 @@ public static class FcpConfiguration
             return isEdge || text.Equals("gateway", StringComparison.OrdinalIgnoreCase);
         });
         into.Endpoint = Limits(source, Ways(source, options));
-        source.End();
     }
 
     /// <summary>Whose state, where it listens, who its peers are, what it takes and passes on.</summary>
@@ -129,17 +132,15 @@ public static class FcpConfiguration
             value = new StoreKeySource.KeyFile(text);
             return text.Length > 0;
         });
-        return source.Read("PassphraseFile", key, "a readable file whose first line is a passphrase of 1 to 4096 bytes", static (string text, out StoreKeySource value) =>
+        return source.Read("PassphraseFile", key, $"a readable file whose first line is a passphrase of 1 to {PassphraseFile.BytesMax} bytes", static (string text, out StoreKeySource value) =>
         {
             value = new StoreKeySource.KeyFile();
             try
             {
-                using var reader = new StreamReader(text);
-                byte[] passphrase = Encoding.UTF8.GetBytes(reader.ReadLine() ?? "");
-                value = new StoreKeySource.Passphrase([.. passphrase]);
-                return passphrase.Length is > 0 and <= PassphraseBytesMax;
+                value = new StoreKeySource.Passphrase([.. PassphraseFile.Read(text)]);
+                return true;
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+            catch (Exception e) when (e is StateStoreException or ArgumentException)
             {
                 return false;
             }

@@ -18,6 +18,7 @@ namespace FcpFast.Hosting;
 public sealed class FcpEndpointHost : IHostedService, IAsyncDisposable
 {
     private readonly CancellationTokenSource _closing = new();
+    private readonly Lock _guard = new();
     private readonly IOptionsMonitor<FcpHostingOptions> _monitor;
     private readonly IEnumerable<IFcpEndpointObserver> _observers;
     private readonly IHostApplicationLifetime _lifetime;
@@ -28,6 +29,7 @@ public sealed class FcpEndpointHost : IHostedService, IAsyncDisposable
     private RefusalLog _refusals = null!;
     private Task _events = Task.CompletedTask;
     private Task _counting = Task.CompletedTask;
+    private Task<bool>? _draining;
     private int _isClosed;
 
     internal FcpEndpointHost(
@@ -71,32 +73,42 @@ public sealed class FcpEndpointHost : IHostedService, IAsyncDisposable
         _logger.Started(endpoint.Node, endpoint.Address.ToString(), endpoint.Engine, endpoint.MacEngine, endpoint.Offload.IsOn);
         foreach (string fault in endpoint.Faults) _logger.StartFault(endpoint.Node, fault);
         foreach (string fault in endpoint.EngineFaults) _logger.StartFault(endpoint.Node, fault);
-        _events = FollowAsync(endpoint);
+        _events = TellEventsAsync(endpoint);
         _counting = _refusals.RunAsync(_options.LogRefusalsEvery, _options.Endpoint.Time, _closing.Token);
     }
 
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_endpoint is not { } endpoint || Volatile.Read(ref _isClosed) != 0) return;
-        using var patience = new CancellationTokenSource(_options.DrainFor, _options.Endpoint.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        try
-        {
-            await endpoint.DrainAsync(either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            _logger.Undelivered(endpoint.Node);
-        }
-#pragma warning disable CA1031 // a broken endpoint has told its reason; it is closed all the same
-        catch (Exception e) when (endpoint.Ended.IsCompleted)
-        {
-            _logger.Broke(endpoint.Node, e);
-        }
-#pragma warning restore CA1031
-
+        if (_endpoint is null || Volatile.Read(ref _isClosed) != 0) return;
+        await DrainAsync(cancellationToken).ConfigureAwait(false);
         await DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Takes no more files and waits for those under way, as long as the options allow; once, the host's stop does it too.</summary>
+    /// <returns>True if nothing is left under way.</returns>
+    public Task<bool> DrainAsync(CancellationToken cancellation = default)
+    {
+        lock (_guard) return _draining ??= DrainOnceAsync(Endpoint, cancellation);
+    }
+
+    /// <summary>Goes on with changed options: peers, routes and <see cref="FcpHostingOptions.DrainFor"/> at once.</summary>
+    /// <returns>What was changed; what needs a restart is named in it.</returns>
+    /// <remarks>Errors: <see cref="ArgumentException"/> that lists every fault; then nothing has changed.</remarks>
+    public async Task<FcpFollowed> FollowAsync(FcpHostingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        IReadOnlyList<string> faults = options.Faults();
+        if (faults.Count > 0) throw new ArgumentException(string.Join(Environment.NewLine, faults), nameof(options));
+        FcpFollowed followed = await Endpoint.FollowAsync(options.Endpoint).ConfigureAwait(false);
+        FcpHostingOptions before = _options;
+        List<string> needRestart = [.. followed.NeedRestart];
+        if (before.LogRefusalsEvery != options.LogRefusalsEvery) needRestart.Add(nameof(options.LogRefusalsEvery));
+        if (before.LoggedPerMinuteMax != options.LoggedPerMinuteMax) needRestart.Add(nameof(options.LoggedPerMinuteMax));
+        before.DrainFor = options.DrainFor;
+        _logger.Followed(Endpoint.Node, followed.Added.Count, followed.Moved.Count, followed.Left.Count, followed.HasOtherRoutes);
+        foreach (string option in needRestart) _logger.NeedsRestart(Endpoint.Node, option);
+        return followed with { NeedRestart = needRestart };
     }
 
     /// <summary>Closes the endpoint without draining it.</summary>
@@ -116,7 +128,31 @@ public sealed class FcpEndpointHost : IHostedService, IAsyncDisposable
         _closing.Dispose();
     }
 
-    private async Task FollowAsync(FcpEndpoint endpoint)
+    private async Task<bool> DrainOnceAsync(FcpEndpoint endpoint, CancellationToken cancellation)
+    {
+        _logger.Draining(endpoint.Node, _options.DrainFor.TotalSeconds);
+        using var patience = new CancellationTokenSource(_options.DrainFor, _options.Endpoint.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        try
+        {
+            await endpoint.DrainAsync(either.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            _logger.Undelivered(endpoint.Node);
+        }
+#pragma warning disable CA1031 // a broken endpoint has told its reason; it is closed all the same
+        catch (Exception e) when (endpoint.Ended.IsCompleted)
+        {
+            _logger.Broke(endpoint.Node, e);
+        }
+#pragma warning restore CA1031
+
+        return false;
+    }
+
+    private async Task TellEventsAsync(FcpEndpoint endpoint)
     {
         try
         {

@@ -12,6 +12,12 @@ namespace FcpFast.Hosting;
 /// <summary>Adds endpoints to a host.</summary>
 public static class FcpServices
 {
+    /// <summary>The tag of checks that tell whether a process is alive.</summary>
+    public const string LiveTag = "live";
+
+    /// <summary>The tag of checks that tell whether it may be given work.</summary>
+    public const string ReadyTag = "ready";
+
     /// <summary>Adds the host's endpoint, set up by a configuration section.</summary>
     public static OptionsBuilder<FcpHostingOptions> AddFcpEndpoint(this IServiceCollection services, IConfigurationSection section) =>
         services.AddFcpEndpoint(Options.DefaultName, section);
@@ -48,14 +54,19 @@ public static class FcpServices
         return services.AddOptions<FcpHostingOptions>(name).Configure(configure).ValidateOnStart();
     }
 
-    /// <summary>Adds a health check of an endpoint: unhealthy when it does not run, degraded while an alarm's reason lasts.</summary>
+    /// <summary>Adds two health checks of an endpoint: <c>fcp</c>, tagged <see cref="LiveTag"/>, and <c>fcp-ready</c>, tagged <see cref="ReadyTag"/>.</summary>
     /// <param name="checks">The checks.</param>
     /// <param name="name">The endpoint's name; left out, the host's only one.</param>
-    /// <param name="tags">The check's tags.</param>
+    /// <param name="tags">Further tags of both.</param>
+    /// <remarks>Shape: the first is unhealthy when the endpoint does not run, degraded while an alarm's reason lasts; the second is unhealthy while nothing new should be given to it.</remarks>
     public static IHealthChecksBuilder AddFcpEndpoint(this IHealthChecksBuilder checks, string name = "", params string[] tags)
     {
         ArgumentNullException.ThrowIfNull(checks);
-        return checks.Add(new HealthCheckRegistration(
-            name.Length == 0 ? "fcp" : $"fcp-{name}", provider => new FcpHealthCheck(provider.GetRequiredKeyedService<FcpEndpointHost>(name)), failureStatus: null, tags));
+        string check = name.Length == 0 ? "fcp" : $"fcp-{name}";
+        return checks
+            .Add(new HealthCheckRegistration(check, provider => new FcpHealthCheck(Of(provider)), failureStatus: null, [LiveTag, .. tags]))
+            .Add(new HealthCheckRegistration($"{check}-ready", provider => new FcpReadinessCheck(Of(provider)), failureStatus: null, [ReadyTag, .. tags]));
+
+        FcpEndpointHost Of(IServiceProvider provider) => provider.GetRequiredKeyedService<FcpEndpointHost>(name);
     }
 }

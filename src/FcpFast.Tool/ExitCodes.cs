@@ -14,4 +14,7 @@ internal static class ExitCodes
 
     /// <summary>It could not be done; the reason and the remedy are on stderr.</summary>
     public const int NotDone = 3;
+
+    /// <summary>A gateway was told a second time to end, and ended at once: what was under way is cut off, and goes on after the next start.</summary>
+    public const int CutShort = 4;
 }

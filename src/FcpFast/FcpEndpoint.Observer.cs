@@ -13,6 +13,7 @@ public sealed partial class FcpEndpoint
     private void End(OutgoingFile file, bool arrived)
     {
         if (_sends.Remove(file, out FcpFileSend? send)) _source.Close(file, () => send.CompletionSource.TrySetResult(arrived));
+        CheckDrained();
     }
 
     private sealed class Observer(FcpEndpoint endpoint) : INodeObserver
@@ -21,15 +22,24 @@ public sealed partial class FcpEndpoint
         {
             endpoint._control.LinkChanged(peer, state);
             endpoint.Tell(new FcpEndpointEvent.LinkChanged(peer, state));
+            endpoint.CheckDrained();
         }
 
         public void HandshakeFailed(NodeId peer, FcpStatus reason) => endpoint.Tell(new FcpEndpointEvent.HandshakeFailed(peer, reason));
 
         public void Opened(IncomingFile file) => endpoint.Tell(new FcpEndpointEvent.FileOpened(file));
 
-        public void Completed(IncomingFile file) => endpoint.Tell(new FcpEndpointEvent.FileReceived(file));
+        public void Completed(IncomingFile file)
+        {
+            endpoint.Tell(new FcpEndpointEvent.FileReceived(file));
+            endpoint.CheckDrained();
+        }
 
-        public void Failed(IncomingFile file) => endpoint.Tell(new FcpEndpointEvent.FileRefused(file));
+        public void Failed(IncomingFile file)
+        {
+            endpoint.Tell(new FcpEndpointEvent.FileRefused(file));
+            endpoint.CheckDrained();
+        }
 
         public void Completed(OutgoingFile file) => endpoint.End(file, arrived: true);
 

@@ -1,6 +1,8 @@
 using System;
+using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
+using FcpFast.Protocol.Diagnostics;
 using FcpFast.Transport.Udp;
 
 namespace FcpFast;
@@ -13,6 +15,7 @@ public sealed partial class FcpEndpoint
     public Task<FcpEndpointFigures> ReadFiguresAsync() => OnShardAsync(() =>
     {
         UdpPort udp = _host.Udp;
+        IReadOnlyList<FcpZoneFigures> zones = _core.DescribeZones();
         return new FcpEndpointFigures
         {
             FramesSent = _core.FramesSent,
@@ -32,9 +35,26 @@ public sealed partial class FcpEndpoint
             SessionsResumed = _core.SessionsResumed,
             AssemblyBytes = _core.AssemblyBytes,
             Peers = _core.DescribePeers(),
-            Zones = _core.DescribeZones(),
+            Zones = zones,
+            NotReady = ReasonsAgainst(zones),
         };
     });
+
+    /// <summary>Why this endpoint is not ready; its sockets are bound as long as it runs.</summary>
+    private List<string> ReasonsAgainst(IReadOnlyList<FcpZoneFigures> zones)
+    {
+        var reasons = new List<string>();
+        if (_isDraining) reasons.Add("it is being drained");
+        if (_replay.Fault is { } fault) reasons.Add($"the replay store: {fault.Message}");
+        FcpStatus standing = _directory.Find(Node)?.Judge(_host.Now.UnixSeconds) ?? FcpStatus.InvalidAttestation;
+        if (standing != FcpStatus.Accepted) reasons.Add($"its own attestation: {FcpStatusNames.NameOf(standing)}");
+        foreach (FcpZoneFigures zone in zones)
+        {
+            if (zone.ActiveKey is null && zone.Members > 0) reasons.Add($"zone {zone.Zone}: no key of it seals now");
+        }
+
+        return reasons;
+    }
 
     /// <summary>Runs a function on the shard's thread; its exceptions are the caller's.</summary>
     private async Task<T> OnShardAsync<T>(Func<T> function)

@@ -102,6 +102,7 @@ public sealed partial class FcpEndpoint
         if (!_sends.Remove(send.File)) return; // it has ended
         _core.Cancel(send.File);
         _source.Close(send.File, () => send.CompletionSource.TrySetCanceled(CancellationToken.None));
+        CheckDrained();
     }
 
     /// <summary>Objects of one name are told apart by when they were sent, so no two are sent at the same time.</summary>

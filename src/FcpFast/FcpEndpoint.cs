@@ -48,6 +48,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     private readonly EngineSelection _engines;
     private readonly ControlHost _control;
     private readonly ZoneTable _zones; // the shard's, as its keys are
+    private readonly Protocol.Session.PeerDirectory _directory; // the shard's, once it runs
     private readonly SecretKey _signing;
     private readonly NodeHost _host;
     private readonly StreamHost _streams;
@@ -58,7 +59,6 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     private readonly INodeCore _core;
     private readonly Dictionary<OutgoingFile, FcpFileSend> _sends = []; // the shard's
     private readonly long _openedAt;
-    private bool _isDraining; // the shard's
     private int _isDisposed;
 
     private FcpEndpoint(FcpEndpointOptions options, StateStore store, KeptStart? kept, NodeState state, HostWatch watch, CryptoProvider crypto, EngineSelection engines)
@@ -74,11 +74,11 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
         _control = new ControlHost(state, crypto, clock, watch, options, Tell);
         _zones = _control.NewZoneTable();
         _signing = state.Keys.Signing.CopyTo(crypto.Vault);
-        Protocol.Session.PeerDirectory directory = _control.NewDirectory(now.UnixSeconds);
-        Faults = [.. directory.All.Where(peer => peer.Judge(now.UnixSeconds) != FcpStatus.Accepted)
+        _directory = _control.NewDirectory(now.UnixSeconds);
+        Faults = [.. _directory.All.Where(peer => peer.Judge(now.UnixSeconds) != FcpStatus.Accepted)
             .Select(peer => $"attestation of {peer.NodeId}: {FcpStatusNames.NameOf(peer.Judge(now.UnixSeconds))}")];
-        List<PeerConfiguration> peers = PeersOf(options, Node, directory);
-        RequireRoutes(options.Routes, peers);
+        List<PeerConfiguration> peers = PeersOf(options, Node, _directory);
+        RequireRoutes(options.Routes, [.. peers.Select(static peer => peer.NodeId)]);
         _host = new NodeHost(
             new UdpPortOptions
             {
@@ -97,7 +97,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
             fault => Tell(new FcpEndpointEvent.AlarmRaised(new NodeAlarm(NodeAlarmKind.StoreFailed, default, $"no new stream is opened: {fault.Message}. {fault.Remedy}"))),
             store, kept?.Witness);
         var parts = new NodeParts(
-            crypto, new Protocol.Session.LocalIdentity(Node, _signing), directory, _zones, peers,
+            crypto, new Protocol.Session.LocalIdentity(Node, _signing), _directory, _zones, peers,
             new Protocol.Replay.InstanceSource(crypto, _signing, state.Generation, watch.Last.BootId, watch.Last.Generation), _streams, _host, _store, _source,
             new Observer(this), options.Audit, _control, new Protocol.Replay.ContentDurability(_replay, _replay.Load(options.RelayedReplay, clockEpoch)), Keeping());
         var nodeOptions = new NodeOptions
@@ -118,8 +118,8 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
         _core = Host.Engine.NewCore(engines, parts, nodeOptions, now);
     }
 
-    /// <summary>The options.</summary>
-    public FcpEndpointOptions Options { get; }
+    /// <summary>The options, as they are followed now.</summary>
+    public FcpEndpointOptions Options { get; private set; }
 
     /// <summary>This node.</summary>
     public NodeId Node { get; }
@@ -227,18 +227,6 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
         return endpoint;
     }
 
-    /// <summary>Takes no more files to send, and waits until those under way have arrived or were refused; receiving goes on.</summary>
-    /// <remarks>Errors: <see cref="OperationCanceledException"/>; what broke the endpoint, if it broke. It stays drained.</remarks>
-    public async Task DrainAsync(CancellationToken cancellation = default)
-    {
-        Task[] sends = await OnShardAsync(() =>
-        {
-            _isDraining = true;
-            return _sends.Values.Select(static send => (Task)send.Completion).ToArray();
-        }).WaitAsync(cancellation).ConfigureAwait(false);
-        await Task.WhenAll(sends).WaitAsync(cancellation).ConfigureAwait(false);
-    }
-
     /// <summary>Stops: nothing half-written stays under a final name; what was received so far is used by the next start.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -321,35 +309,5 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
         {
             throw new ArgumentException($"RelayedReplay: EpochFence goes by the clock, and {zone.State.Zone} is an MLS zone, whose epochs do not; use Ceilings");
         }
-    }
-
-    private static void RequireRoutes(IReadOnlyList<RelayRoute> routes, List<PeerConfiguration> peers)
-    {
-        var known = new HashSet<NodeId>(peers.Select(static peer => peer.NodeId));
-        foreach (RelayRoute route in routes)
-        {
-            foreach (NodeId stranger in route.To.Prepend(route.From).Where(one => !known.Contains(one)))
-            {
-                throw new ArgumentException($"Routes: {stranger}, of a route of {route.Zone}, is no peer and has no attestation in the state folder");
-            }
-        }
-    }
-
-    private static List<PeerConfiguration> PeersOf(FcpEndpointOptions options, NodeId self, Protocol.Session.PeerDirectory directory)
-    {
-        var peers = new List<PeerConfiguration>();
-        var named = new HashSet<NodeId> { self };
-        foreach (FcpPeer peer in options.Peers)
-        {
-            named.Add(peer.Node);
-            peers.Add(new PeerConfiguration(peer.Node, ConnectsTo: true, peer.Address.ToNetAddress(), directory.Find(peer.Node)?.IsRelay ?? false));
-        }
-
-        foreach (Protocol.Session.PeerIdentity identity in directory.All)
-        {
-            if (named.Add(identity.NodeId)) peers.Add(new PeerConfiguration(identity.NodeId, ConnectsTo: false, default, identity.IsRelay));
-        }
-
-        return peers;
     }
 }

@@ -62,6 +62,10 @@ public sealed record FcpEndpointFigures
     /// <summary>Bytes of chunks that are being put together.</summary>
     public required int AssemblyBytes { get; init; }
 
+    /// <summary>Why nothing new should be given to this endpoint now; empty if it is ready.</summary>
+    /// <remarks>Shape: it takes files, streams become durable, its own attestation counts, and each of its zones has a key that seals.</remarks>
+    public required IReadOnlyList<string> NotReady { get; init; }
+
     /// <summary>The way to each peer.</summary>
     public required IReadOnlyList<FcpPeerFigures> Peers { get; init; }
 

@@ -22,7 +22,7 @@ namespace FcpFast;
 /// Shape:   start from <see cref="Gateway"/> or <see cref="Edge"/>, which differ in sizes only, and give at least the state folder.
 /// Errors:  <see cref="Faults"/> lists everything that is wrong at once.
 /// </remarks>
-public sealed record FcpEndpointOptions
+public sealed partial record FcpEndpointOptions
 {
     /// <summary>The node's state folder: identity, attestations, manifests, keys. It belongs to one process at a time.</summary>
     public required string StateFolder { get; init; }

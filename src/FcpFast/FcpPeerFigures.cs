@@ -23,6 +23,9 @@ public sealed record FcpPeerFigures
     /// <summary>The suite of the session in use; null without one.</summary>
     public required int? Suite { get; init; }
 
+    /// <summary>The id of that session; null without one.</summary>
+    public required SessionId? Session { get; init; }
+
     /// <summary>How old that session is; null without one.</summary>
     public required double? SessionAgeSeconds { get; init; }
 

@@ -20,7 +20,7 @@ public sealed partial class ProjectArrowTests
         ["FcpFast"] = ["FcpFast.Protocol", "FcpFast.Interop", "FcpFast.Mls", "FcpFast.Control", "FcpFast.Transport"],
         ["FcpFast.Hosting"] = ["FcpFast.Protocol", "FcpFast.Interop", "FcpFast.Control", "FcpFast.Transport", "FcpFast"],
         ["FcpFast.Native"] = ["FcpFast.Protocol", "FcpFast.Interop", "FcpFast"],
-        ["FcpFast.Tool"] = ["FcpFast.Protocol", "FcpFast.Interop", "FcpFast.Mls", "FcpFast.Control", "FcpFast.Transport", "FcpFast"],
+        ["FcpFast.Tool"] = ["FcpFast.Protocol", "FcpFast.Interop", "FcpFast.Mls", "FcpFast.Control", "FcpFast.Transport", "FcpFast", "FcpFast.Hosting"],
     };
 
     /// <summary>Packages with native code in them, and the one project that may reference them.</summary>

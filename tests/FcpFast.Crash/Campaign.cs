@@ -95,7 +95,7 @@ internal sealed class Campaign(CampaignPlan plan) : IAsyncDisposable
     {
         string name = $"file{_transfers++}.bin", path = Path.Combine(_folder, name), arrived = Path.Combine(_folder, "received", name);
         byte[] hash = await WriteFileAsync(path, cancellation);
-        string[] via = plan.HasRelay ? ["--via", "relay"] : [];
+        string[] via = plan.HasRelay ? ["--relay", "relay"] : [];
         await using var sender = new NodeProcess(
             "sender", plan.Tool,
             ["send", path, "--state", Path.Combine(fleet, "sender"), "--to", "receiver", "--peer", front, .. Common("sender"), .. via]);

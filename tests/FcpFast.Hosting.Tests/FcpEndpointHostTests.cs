@@ -98,6 +98,7 @@ public sealed class FcpEndpointHostTests : IDisposable
         Assert.Equal(FcpStatus.AttestationExpired, ended.Standing);
         FcpEndpointEvent.AlarmRaised alarm = await events.NextAsync<FcpEndpointEvent.AlarmRaised>(static raised => raised.Alarm.Kind == NodeAlarmKind.AttestationEnds);
         Assert.Contains("renew", alarm.Alarm.Detail, StringComparison.Ordinal);
+        await UntilAsync(() => HostedPair.Of(bob).Endpoint.ReadFiguresAsync().GetAwaiter().GetResult().NotReady.Contains("its own attestation: AttestationExpired"), "it is not ready");
         await bob.StopAsync(Cancellation);
         Assert.Contains(_hosted.Lines(), static line =>
             line.Id.Id == 23 && line.Message.Contains("alice", StringComparison.Ordinal) && line.Message.Contains("FCP_ERR_ATTESTATION_EXPIRED", StringComparison.Ordinal));
@@ -187,6 +188,45 @@ public sealed class FcpEndpointHostTests : IDisposable
 
         await host.StopAsync(Cancellation);
     }
+
+    [Fact]
+    public async Task Follow_OfOtherPeers_IsDoneAndLoggedAndOfFaultyOnesIsNot()
+    {
+        using IHost bob = _hosted.Build(_hosted.SettingsOf("bob"));
+        await bob.StartAsync(Cancellation);
+        using IHost alice = _hosted.Build(_hosted.SettingsOf("alice"));
+        await alice.StartAsync(Cancellation);
+        FcpEndpointHost host = HostedPair.Of(alice);
+        var next = new FcpHostingOptions { Endpoint = host.Endpoint.Options with { Peers = [new FcpPeer(OwnedPair.Id("bob"), HostedPair.Of(bob).Endpoint.Address)] }, LoggedPerMinuteMax = 3 };
+        FcpFollowed followed = await host.FollowAsync(next);
+        Assert.Equal([OwnedPair.Id("bob")], followed.Added);
+        Assert.Equal(["LoggedPerMinuteMax"], followed.NeedRestart);
+        await UntilAsync(() => host.Endpoint.ReadFiguresAsync().GetAwaiter().GetResult().Peers.Any(static peer => peer.State == LinkState.Ready), "the new peer is ready");
+        await Assert.ThrowsAsync<ArgumentException>(() => host.FollowAsync(new FcpHostingOptions { Endpoint = host.Endpoint.Options with { WindowFrames = 1 } }));
+        await alice.StopAsync(Cancellation);
+        await bob.StopAsync(Cancellation);
+        Assert.Contains(_hosted.Lines(), static line => line.Id.Id == 50);
+        Assert.Contains(_hosted.Lines(), static line => line.Id.Id == 51 && line.Message.Contains("LoggedPerMinuteMax", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Readiness_WhileItIsDrained_IsUnhealthyThoughItLives()
+    {
+        using IHost bob = _hosted.Build(_hosted.SettingsOf("bob"));
+        var health = bob.Services.GetRequiredService<HealthCheckService>();
+        Assert.Equal((HealthStatus.Unhealthy, HealthStatus.Unhealthy), await BothAsync(health));
+        await bob.StartAsync(Cancellation);
+        Assert.Equal((HealthStatus.Healthy, HealthStatus.Healthy), await BothAsync(health));
+        Assert.True(await HostedPair.Of(bob).DrainAsync(Cancellation));
+        Assert.Equal((HealthStatus.Healthy, HealthStatus.Unhealthy), await BothAsync(health));
+        Assert.Equal("it is being drained", (await health.CheckHealthAsync(static one => one.Tags.Contains(FcpServices.ReadyTag), Cancellation)).Entries["fcp-ready"].Description);
+        await bob.StopAsync(Cancellation);
+        Assert.Single(_hosted.Lines(), static line => line.Id.Id == 8);
+    }
+
+    private static async Task<(HealthStatus Live, HealthStatus Ready)> BothAsync(HealthCheckService health) => (
+        (await health.CheckHealthAsync(static one => one.Tags.Contains(FcpServices.LiveTag), Cancellation)).Status,
+        (await health.CheckHealthAsync(static one => one.Tags.Contains(FcpServices.ReadyTag), Cancellation)).Status);
 
     private static async Task UntilAsync(Func<bool> holds, string what)
     {

@@ -297,6 +297,39 @@ public sealed class RelayTests
     }
 
     /// <summary>Alice and bob, members of one zone, and a relay between them that both connect to.</summary>
+    [Fact]
+    public void Follow_OfOtherRoutesDuringATransfer_CountsAtOnceAndKeepsTheSessions()
+    {
+        using var trio = new Trio(30);
+        IReadOnlyList<RelayRoute> routes = trio.Relay.Plan.Options.Routes;
+        SessionId?[] sessions = SessionsOf(trio.Relay);
+        byte[] content = new WorldRandom(30, "content").Bytes(2_000_000);
+        OutgoingFile file = trio.Alice.Send("file", content, trio.Bob.Member);
+        Assert.True(trio.World.RunUntil(() => trio.Relay.Core.FramesPassedOn > 200, Minute), trio.Describe());
+        trio.Relay.Core.Follow([], trio.Relay.Clock.Read());
+        long passedOn = trio.Relay.Core.FramesPassedOn;
+        trio.World.RunFor(TimeSpan.FromSeconds(3));
+        Assert.Equal((passedOn, OutgoingFileState.Sending), (trio.Relay.Core.FramesPassedOn, file.State));
+        trio.Relay.Core.Follow(routes, trio.Relay.Clock.Read());
+        trio.Completes(file);
+        Assert.Equal(content, trio.Bob.Disk.Files["file"]);
+        Assert.Equal(sessions, SessionsOf(trio.Relay));
+        Assert.Equal(0, trio.Bob.Audit.Repeats + trio.Relay.Audit.Repeats);
+    }
+
+    [Fact]
+    public void Follow_OfRoutesThatCannotBe_ChangesNothing()
+    {
+        using var trio = new Trio(31);
+        var zone = Fleet.ZoneOf("z:work");
+        RelayRoute good = trio.Relay.Plan.Options.Routes[0];
+        RelayRoute[][] wrong = [[new(zone, good.From, [good.From])], [new(zone, good.From, [trio.Relay.Id])], [good, good]];
+        foreach (RelayRoute[] routes in wrong) Assert.Throws<ArgumentException>(() => trio.Relay.Core.Follow(routes, trio.Relay.Clock.Read()));
+        trio.Completes(trio.Alice.Send("file", [1, 2, 3], trio.Bob.Member));
+    }
+
+    private static SessionId?[] SessionsOf(SimulatedNode node) => [.. node.Core.DescribePeers().Select(static peer => peer.Session)];
+
     private sealed class Trio : IDisposable
     {
         private readonly Fleet _fleet;

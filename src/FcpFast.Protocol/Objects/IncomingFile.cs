@@ -80,7 +80,7 @@ public sealed class IncomingFile
     internal long FinishedTicks { get; set; }
 
     /// <summary>True until it is stored under its name, or has failed.</summary>
-    internal bool IsUnderWay => State is not (IncomingFileState.Finished or IncomingFileState.Failed);
+    public bool IsUnderWay => State is not (IncomingFileState.Finished or IncomingFileState.Failed);
 
     internal bool IsComplete => Done.Count == Shape.SegmentCount;
 

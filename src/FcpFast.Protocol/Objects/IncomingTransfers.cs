@@ -60,6 +60,9 @@ public sealed partial class IncomingTransfers
     /// <summary>Files that are being received.</summary>
     public int ActiveCount { get; private set; }
 
+    /// <summary>False while files that are not under way are not begun: their announcements are refused, and come again.</summary>
+    public bool TakesNew { get; set; } = true;
+
     /// <summary>Files that a batch or tick looks at.</summary>
     internal int AwakeCount => _awake.Count;
 
@@ -68,7 +71,7 @@ public sealed partial class IncomingTransfers
     /// <param name="source">Who sealed it.</param>
     /// <param name="body">The announcement.</param>
     /// <param name="now">The time.</param>
-    /// <returns><c>Accepted</c>; <c>NoRoom</c> if the source has too many files under way.</returns>
+    /// <returns><c>Accepted</c>; <c>NoRoom</c> if the source has too many files under way, or none is taken now.</returns>
     public FcpStatus ReceiveFile(ZoneKeyRing zone, NodeId source, scoped in FileBody body, Instant now)
     {
         ArgumentNullException.ThrowIfNull(zone);
@@ -87,7 +90,7 @@ public sealed partial class IncomingTransfers
             Forget(known, abandon: known.IsUnderWay);
         }
 
-        if (!HasRoom(source)) return FcpStatus.NoRoom;
+        if (!TakesNew || !HasRoom(source)) return FcpStatus.NoRoom;
         var file = new IncomingFile(_nextHandle++, zone, source, body.TransferId, name, body.Shape, body.Mode);
         _files[key] = file;
         _byHandle[file.Handle] = file;

@@ -92,7 +92,7 @@ internal sealed class DemoRun(DemoPlan plan, ToolStreams streams)
             "--offload", offload, "--engine", engine, "--datagram", plan.DatagramBytes.ToString(CultureInfo.InvariantCulture),
             "--rekey-after", rekeyAfter, "--relayed-replay", rule,
         };
-        if (relay is not null) arguments.AddRange(["--via", Relay]);
+        if (relay is not null) arguments.AddRange(["--relay", Relay]);
         if (plan.RepeatForSeconds > 0) arguments.AddRange(["--repeat-for", plan.RepeatForSeconds.ToString(CultureInfo.InvariantCulture)]);
         if (course is not null) arguments.AddRange(["--repeat-while", course.Signal]);
         if (plan.Suite != 0) arguments.AddRange(["--suite", plan.Suite.ToString(CultureInfo.InvariantCulture)]);

@@ -35,7 +35,7 @@ internal sealed class MetricsExport : IDisposable
         }
         catch (Exception e) when (e is HttpListenerException or SocketException or InvalidOperationException) // the exporter wraps what the listener says
         {
-            throw new ToolException($"cannot serve metrics at {plan.Prometheus}: {(e.InnerException ?? e).Message}", "choose another address or port with --metrics", e);
+            throw new ToolException($"cannot serve metrics at {plan.Prometheus}: {(e.InnerException ?? e).Message}", "choose another address or port for metrics", e);
         }
     }
 

@@ -12,7 +12,28 @@ internal sealed class RefusalTeller : IAsyncDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    private static readonly Dictionary<FcpStatus, string> Meanings = new()
+    private readonly HashSet<FcpStatus> _told = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly FcpEndpoint _endpoint;
+    private readonly ToolStreams _streams;
+    private readonly Task _looking;
+
+    public RefusalTeller(FcpEndpoint endpoint, ToolStreams streams)
+    {
+        _endpoint = endpoint;
+        _streams = streams;
+        _looking = LookAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a broken endpoint tells its reason elsewhere
+        _stopping.Dispose();
+    }
+
+    /// <summary>What each of them means, and what to do; the operators' README lists them too.</summary>
+    internal static IReadOnlyDictionary<FcpStatus, string> Meanings { get; } = new Dictionary<FcpStatus, string>
     {
         [FcpStatus.UnknownZoneKey] = "a peer seals under a zone key that this node does not have: bring the zone's newest manifest into both state folders",
         [FcpStatus.ZoneIdMismatch] = "a peer speaks in a zone that this node has no keys of: bring that zone's manifest into the state folder, or let the peer name another zone",
@@ -33,26 +54,6 @@ internal sealed class RefusalTeller : IAsyncDisposable
         [FcpStatus.WrongRecipient] = "a peer means another node than this one: check its --to",
         [FcpStatus.AuthFailureBudgetExceeded] = "too much that did not verify came from one address: its handshakes wait",
     };
-
-    private readonly HashSet<FcpStatus> _told = [];
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly FcpEndpoint _endpoint;
-    private readonly ToolStreams _streams;
-    private readonly Task _looking;
-
-    public RefusalTeller(FcpEndpoint endpoint, ToolStreams streams)
-    {
-        _endpoint = endpoint;
-        _streams = streams;
-        _looking = LookAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _stopping.CancelAsync();
-        await _looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a broken endpoint tells its reason elsewhere
-        _stopping.Dispose();
-    }
 
     private async Task LookAsync()
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using FcpFast.Tool.Verbs.Control;
+using FcpFast.Tool.Verbs.Gateway;
 
 namespace FcpFast.Tool.Verbs;
 
@@ -16,10 +17,11 @@ internal static class CommandTree
             """
             FcpFast: the data plane of the Flywheel Connector Protocol, edition 2.
 
-              Exit codes: 0 done, 1 a check failed, 2 wrong usage, 3 it could not be done (reason and remedy are on stderr).
+              Exit codes: 0 done, 1 a check failed, 2 wrong usage, 3 it could not be done (reason and remedy are on stderr),
+              4 a gateway was ended at once by a second signal.
             """)
         {
-            new HelpOption(), new VersionOption(), DemoVerb.Create(), BenchVerb.Create(), SendVerb.Create(), ReceiveVerb.Create(), RelayVerb.Create(), StatusVerb.Create(),
+            new HelpOption(), new VersionOption(), DemoVerb.Create(), BenchVerb.Create(), SendVerb.Create(), ReceiveVerb.Create(), RelayVerb.Create(), GatewayVerb.Create(), StatusVerb.Create(),
             TopVerb.Create(), OwnerVerbs.Create(), NodeVerbs.Create(), ZoneVerbs.Create(), ManifestVerbs.Create(), VectorsVerb.Create(),
         };
 }

@@ -9,7 +9,7 @@ using FcpFast.Protocol.Ids;
 
 namespace FcpFast.Tool.Verbs;
 
-/// <summary>One run of <c>fcpfast send --door</c>: a node that runs already sends the files.</summary>
+/// <summary>One run of <c>fcpfast send --via</c>: a node that runs already sends the files.</summary>
 /// <param name="stateFolder">That node's.</param>
 /// <param name="receiver">The receiver.</param>
 /// <param name="streams">Where to speak.</param>

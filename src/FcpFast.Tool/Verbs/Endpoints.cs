@@ -1,6 +1,8 @@
 using System;
 using System.IO;
+using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using FcpFast.Control.Store;
 using FcpFast.Doors;
@@ -30,19 +32,37 @@ internal static class Endpoints
     /// <summary>Opens the local door of a node; null, and said why, where there can be none: the node runs all the same.</summary>
     public static async Task<FcpDoor?> OpenDoorAsync(FcpEndpoint endpoint, ToolStreams streams)
     {
-        string reason = $"{FcpDoor.PathOf(endpoint.Options.StateFolder)} is no path for a Unix-domain socket here";
+        FcpDoor? door = OpenDoor(endpoint, null, out string fault);
+        if (door is null) await streams.SayAsync($"fcpfast: no local door, so no 'fcpfast status' of this node: {fault}");
+        return door;
+    }
+
+    /// <summary>Opens the local door of a node; null, and why, where there can be none.</summary>
+    public static FcpDoor? OpenDoor(FcpEndpoint endpoint, Func<Task<JsonObject>>? reload, out string fault)
+    {
+        fault = $"{FcpDoor.PathOf(endpoint.Options.StateFolder)} is no path for a Unix-domain socket here";
         try
         {
-            if (FcpDoor.Open(endpoint) is { } door) return door;
+            return FcpDoor.Open(endpoint, reload);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException)
         {
-            reason = e.Message;
+            fault = e.Message;
+            return null;
         }
-
-        await streams.SayAsync($"fcpfast: no local door, so no 'fcpfast status' of this node: {reason}");
-        return null;
     }
+
+    /// <summary>Why an endpoint could not be opened, in words; null for a defect.</summary>
+    /// <param name="fault">What <see cref="FcpEndpoint.Open"/> has thrown.</param>
+    /// <param name="listen">Where it was to listen.</param>
+    /// <param name="setting">By what that is set.</param>
+    public static ToolException? Explain(Exception fault, IPEndPoint listen, string setting) => fault switch
+    {
+        StateStoreException e => new ToolException(e.Message, e.Remedy, e),
+        ArgumentException e => new ToolException($"these options cannot be used: {e.Message}", "give others, or bring what they need into the state folder", e),
+        SocketException e => new ToolException($"cannot open {listen}: {e.Message}", $"choose another address or port with {setting}, or end the program that uses it", e),
+        _ => null,
+    };
 
     /// <summary>Opens a journal, if one is asked for.</summary>
     public static FrameJournal? OpenJournal(string? path)
@@ -82,18 +102,9 @@ internal static class Endpoints
         {
             return FcpEndpoint.Open(options);
         }
-        catch (StateStoreException e)
+        catch (Exception e) when (Explain(e, options.Listen, "--listen") is { } reason)
         {
-            throw new ToolException(e.Message, e.Remedy, e);
-        }
-        catch (ArgumentException e)
-        {
-            throw new ToolException($"these options cannot be used: {e.Message}", "give others (--help), or bring what they need into the state folder", e);
-        }
-        catch (SocketException e)
-        {
-            throw new ToolException(
-                $"cannot open {options.Listen}: {e.Message}", "choose another address or port with --listen, or end the program that uses it", e);
+            throw reason;
         }
     }
 }

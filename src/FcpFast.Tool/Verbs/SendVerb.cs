@@ -28,11 +28,11 @@ internal static class SendVerb
         Option<HostAddress?> peer = EndpointArguments.Address(
             "--peer", $"Where that node receives, or the relay on the way to it; port {HostAddress.PortDefault} if none is given.", portLeast: 1);
         (to.Required, state.Required) = (true, false);
-        var door = new Option<string>("--door")
+        var via = new Option<string>("--via")
         {
             Description = "Let the node that runs on this machine with this state folder send them, instead of --state and --peer; it must be connected to the receiver.", HelpName = "DIR",
         };
-        Option<NodeId?> via = EndpointArguments.Id<NodeId>("--via", "NODE", "The relay that --peer is the address of; it needs a route for the zone.", NodeId.Parse);
+        Option<NodeId?> relay = EndpointArguments.Id<NodeId>("--relay", "NODE", "The relay that --peer is the address of; it needs a route for the zone.", NodeId.Parse);
         Option<int> timeout = EndpointArguments.Number(
             "--timeout", "SECONDS", "Give up after so long without progress.", 1, TimeoutSecondsMax, TimeoutSecondsDefault);
         Option<OffloadChoice> offload = EndpointArguments.Offload();
@@ -50,21 +50,21 @@ internal static class SendVerb
         Option<bool> json = EndpointArguments.Json(), attended = EndpointArguments.Attended();
         var command = new Command("send", "Sends files to another node. The same file sent again goes on where it was left.")
         {
-            files, state, zone, to, peer, via, door, timeout, offload, engine, suite, datagram, relayedReplay, rekeyAfter, repeatFor, repeatWhile, mode, witness, journal, keyFile, passphrase, json, attended,
+            files, state, zone, to, peer, relay, via, timeout, offload, engine, suite, datagram, relayedReplay, rekeyAfter, repeatFor, repeatWhile, mode, witness, journal, keyFile, passphrase, json, attended,
         };
         command.Validators.Add(result =>
         {
             foreach (Option option in new Option[] { state, peer })
             {
                 bool isGiven = result.GetResult(option) is { Implicit: false };
-                if (isGiven == result.GetResult(door) is { Implicit: false }) result.AddError(isGiven ? $"Option '{option.Name}' is not for '--door'." : $"Option '{option.Name}' is required.");
+                if (isGiven == result.GetResult(via) is { Implicit: false }) result.AddError(isGiven ? $"Option '{option.Name}' is not for '--via'." : $"Option '{option.Name}' is required.");
             }
         });
         EndpointArguments.RefuseOptionsAmong(files);
         command.SetAction(async (parsed, cancellation) =>
         {
             using Attendance attendance = Attendance.Watch(parsed.GetValue(attended), cancellation);
-            if (parsed.GetValue(door) is { } running)
+            if (parsed.GetValue(via) is { } running)
             {
                 var outside = new DoorSendRun(running, parsed.GetValue(to)!.Value, new ToolStreams(parsed.InvocationConfiguration, parsed.GetValue(attended)));
                 return await outside.RunAsync(parsed.GetValue(files)!, parsed.GetValue(zone), parsed.GetValue(json), attendance.Token);
@@ -79,7 +79,7 @@ internal static class SendVerb
                 StateKey = ControlArguments.StateKey(parsed.GetValue(keyFile), parsed.GetValue(passphrase)),
                 Listen = new IPEndPoint(address.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0),
                 AcceptsSessions = false,
-                Peers = [new FcpPeer(parsed.GetValue(via) ?? receiver, address)],
+                Peers = [new FcpPeer(parsed.GetValue(relay) ?? receiver, address)],
                 Offload = parsed.GetValue(offload),
                 Engine = parsed.GetValue(engine),
                 Audit = written,

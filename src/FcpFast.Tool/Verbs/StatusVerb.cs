@@ -31,6 +31,7 @@ internal static class StatusVerb
     {
         cancellation.ThrowIfCancellationRequested();
         await streams.WriteAsync(NodeWords.Head(status));
+        if (status["ready"] is { } ready && !(bool)ready) await streams.WriteAsync($"  NOT READY: {string.Join("; ", (JsonArray)status["not_ready"]!)}");
         foreach (JsonNode? peer in (JsonArray)status["peers"]!)
         {
             await streams.WriteAsync(string.Create(CultureInfo.InvariantCulture,

@@ -12,13 +12,14 @@ using FcpFast.Protocol.Ids;
 
 namespace FcpFast.Doors;
 
-/// <summary>The local door of a running node: a Unix-domain socket in its state folder, for programs that are not of .NET and for <c>fcpfast status</c>, <c>top</c> and <c>send --door</c>.</summary>
+/// <summary>The local door of a running node: a Unix-domain socket in its state folder, for programs that are not of .NET and for <c>fcpfast status</c>, <c>top</c> and <c>send --via</c>.</summary>
 /// <remarks>
 /// <code>
 /// {"do":"status"}                                                     state and figures, one line
 /// {"do":"send","file":PATH,"zone":ZONE,"to":NODE}                     a line when it has begun, one when it has arrived or was refused
 /// {"do":"put","name":NAME,"bytes":N,"zone":ZONE,"to":NODE} N bytes    the same, for an object that is in no file
 /// {"do":"take"}                                                       a line for each file that is received from now on
+/// {"do":"reload"}                                                     reads the configuration again, where there is one, and tells what changed
 /// </code>
 /// Shape:   requests and answers are lines of JSON; a connection may ask again and again. Mode 0600: whoever may connect is the node's own user.
 /// Errors:  what cannot be done is answered by a line with <c>error</c>; a line that is too long, or no JSON, ends its connection.
@@ -35,14 +36,16 @@ public sealed class FcpDoor : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly ConcurrentDictionary<DoorConnection, Task> _connections = new();
     private readonly FcpEndpoint _endpoint;
+    private readonly Func<Task<JsonObject>>? _reload;
     private readonly Socket _socket;
     private readonly DoorSpool _spool;
     private readonly string _path;
     private readonly Task _accepting;
 
-    private FcpDoor(FcpEndpoint endpoint, Socket socket, string path)
+    private FcpDoor(FcpEndpoint endpoint, Socket socket, string path, Func<Task<JsonObject>>? reload)
     {
         _endpoint = endpoint;
+        _reload = reload;
         _socket = socket;
         _path = path;
         _spool = new DoorSpool(endpoint.Options.StateFolder);
@@ -54,8 +57,9 @@ public sealed class FcpDoor : IAsyncDisposable
 
     /// <summary>Opens the door; null where the system has no Unix-domain sockets, or the folder's path is too long for one.</summary>
     /// <param name="endpoint">The endpoint; it stays the caller's, who tells the door of its events.</param>
+    /// <param name="reload">Reads the node's configuration again and tells what became of it; null if the node has none.</param>
     /// <remarks>Errors: <see cref="SocketException"/>, <see cref="IOException"/>, <see cref="UnauthorizedAccessException"/>.</remarks>
-    public static FcpDoor? Open(FcpEndpoint endpoint)
+    public static FcpDoor? Open(FcpEndpoint endpoint, Func<Task<JsonObject>>? reload = null)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         if (!Socket.OSSupportsUnixDomainSockets || !DoorAddress.TryFind(endpoint.Options.StateFolder, out string path)) return null;
@@ -66,7 +70,7 @@ public sealed class FcpDoor : IAsyncDisposable
             socket.Bind(new UnixDomainSocketEndPoint(path));
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite); // before anybody can connect
             socket.Listen();
-            return new FcpDoor(endpoint, socket, path);
+            return new FcpDoor(endpoint, socket, path, reload);
         }
         catch
         {
@@ -111,11 +115,14 @@ public sealed class FcpDoor : IAsyncDisposable
                 connection.Takes();
                 yield return new JsonObject { ["taking"] = _endpoint.Options.ReceiveInto is { } folder ? Path.GetFullPath(folder) : null };
                 break;
+            case "reload":
+                yield return _reload is null ? Refusal("this node was started without a configuration file; start it again with other options") : await _reload().ConfigureAwait(false);
+                break;
             case "send" or "put":
                 await foreach (JsonObject answer in SendAsync(request, connection).ConfigureAwait(false)) yield return answer;
                 break;
             default:
-                yield return Refusal("there is status, send, put and take");
+                yield return Refusal("there is status, send, put, take and reload");
                 break;
         }
     }

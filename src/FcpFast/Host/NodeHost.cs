@@ -45,6 +45,9 @@ internal sealed class NodeHost : IDatagramPort, IAsyncDisposable
     /// <summary>The socket.</summary>
     public UdpPort Udp => _udp;
 
+    /// <summary>The time of a turn that is being made.</summary>
+    public Instant Now => _clock.Read();
+
     /// <summary>Ends when the thread has ended; faulted if it broke.</summary>
     public Task Ended => _ended.Task;
 

@@ -25,6 +25,7 @@ internal sealed class StreamHost : IStreamPort, IAsyncDisposable
     private readonly StreamPort _port;
     private readonly Action _wake;
     private readonly int _outboundBytesMax;
+    private bool _isFinishing;
 
     public StreamHost(IEnumerable<PeerConfiguration> peers, StreamOptions options, TimeProvider time, Action wake)
     {
@@ -41,7 +42,29 @@ internal sealed class StreamHost : IStreamPort, IAsyncDisposable
     /// <summary>Accepts connections on an address.</summary>
     public NetAddress Listen(NetAddress address) => _port.Listen(address);
 
-    public void Connect(NodeId peer) => _ = ConnectAsync(peer);
+    /// <summary>Goes on with a peer's address as it is configured now; the shard's thread.</summary>
+    public void Follow(PeerConfiguration peer)
+    {
+        if (peer.ConnectsTo) _addresses[peer.NodeId] = peer.Address;
+        else _addresses.Remove(peer.NodeId);
+    }
+
+    /// <summary>Ends every connection behind what waits in it, and makes no more; true once all have ended.</summary>
+    public bool Finish()
+    {
+        if (!_isFinishing)
+        {
+            foreach (StreamConnection connection in _connections.Values) connection.FinishSending();
+        }
+
+        _isFinishing = true;
+        return _connections.Count == 0;
+    }
+
+    public void Connect(NodeId peer)
+    {
+        if (!_isFinishing) _ = ConnectAsync(peer, _addresses[peer]);
+    }
 
     public bool Send(long connection, bool isHandshake, ReadOnlySpan<byte> message) =>
         _connections.TryGetValue(connection, out StreamConnection? to)
@@ -76,6 +99,12 @@ internal sealed class StreamHost : IStreamPort, IAsyncDisposable
             switch (next.Kind)
             {
                 case StreamEventKind.Opened:
+                    if (!IsWanted(next.Connection))
+                    {
+                        next.Connection.Close();
+                        break;
+                    }
+
                     _connections[next.Connection.Id] = next.Connection;
                     core.Connected(next.Connection.Id, next.Connection.Tag is NodeId peer ? peer : default, next.Connection.Remote, now);
                     break;
@@ -88,7 +117,7 @@ internal sealed class StreamHost : IStreamPort, IAsyncDisposable
 
                     break;
                 case StreamEventKind.Closed:
-                    if (_connections.Remove(next.Connection.Id)) core.Disconnected(next.Connection.Id, now);
+                    if (_connections.Remove(next.Connection.Id) && !_isFinishing) core.Disconnected(next.Connection.Id, now);
                     break;
             }
         }
@@ -104,9 +133,13 @@ internal sealed class StreamHost : IStreamPort, IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task ConnectAsync(NodeId peer)
+    /// <summary>False for one that was begun to where its peer is not any more.</summary>
+    private bool IsWanted(StreamConnection connection) =>
+        !_isFinishing && (connection.Tag is not NodeId peer || (_addresses.TryGetValue(peer, out NetAddress address) && address == connection.Remote));
+
+    private async Task ConnectAsync(NodeId peer, NetAddress address)
     {
-        StreamConnectResult result = await _port.ConnectAsync(_addresses[peer], peer, _stopping.Token).ConfigureAwait(false);
+        StreamConnectResult result = await _port.ConnectAsync(address, peer, _stopping.Token).ConfigureAwait(false);
         if (result.IsConnected || _stopping.IsCancellationRequested) return;
         _failed.Enqueue(peer);
         _wake();

@@ -112,6 +112,20 @@ public interface INodeCore : IDisposable
     /// <summary>Files an identity; sessions with a node end at once if its key counts no more, and a node that was not known may open one.</summary>
     void Follow(PeerIdentity peer, Instant now);
 
+    /// <summary>Goes on with a peer as it is configured now: a new one gets a link, one whose way changed loses its session, every other keeps it.</summary>
+    /// <remarks>Shape: one that opened its session itself keeps it, too; one that is no longer connected to and has no attestation on file is forgotten.</remarks>
+    void Follow(PeerConfiguration peer, Instant now);
+
+    /// <summary>Goes on with these routes in place of those before; sessions and streams stay.</summary>
+    /// <remarks>Errors: <see cref="ArgumentException"/> for a route back, to a stranger, or given twice; then nothing has changed.</remarks>
+    void Follow(IReadOnlyList<RelayRoute> routes, Instant now);
+
+    /// <summary>Takes no announcement of a file any more that is not under way: its sender goes on when this node is back. [WIRE §16.9]</summary>
+    void Drain();
+
+    /// <summary>Files that are being received from nodes that can be reached now.</summary>
+    int IncomingCount { get; }
+
     /// <summary>Sends a record of the control plane to a peer; false if there is no session or no room now.</summary>
     bool SendRecord(NodeId to, ReadOnlySpan<byte> payload, Instant now);
 

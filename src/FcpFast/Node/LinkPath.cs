@@ -19,9 +19,9 @@ internal sealed class LinkPath
     private const int UnansweredMax = 4;
     private const long LongAgo = long.MinValue / 2;
 
-    private readonly NetAddress _configured;
     private readonly ProbeLedger _probes = new();
     private readonly ProbeLedger _candidateProbesSent = new();
+    private NetAddress _configured;
     private NetAddress _fallback;
     private NetAddress _candidate;
     private long _candidateAllowanceBytes;
@@ -61,6 +61,9 @@ internal sealed class LinkPath
     private long CandidateProbeTicks => _candidate.IsSpecified && _candidateAllowanceBytes >= ProbeDatagram.Bytes
         ? _candidateProbedTicks + LinkRules.ProbeRepeatTicks
         : long.MaxValue;
+
+    /// <summary>Has another configured address from the next start on, and to fall back to; unspecified if there is none.</summary>
+    public void Configure(NetAddress configured) => _configured = configured;
 
     /// <summary>Starts anew: the session is another, and what was proven on the one before does not count.</summary>
     public void Restart()

@@ -31,6 +31,7 @@ public sealed partial class NodeCore<TAead, TMac>
         ConnectsTo = link.Configuration.ConnectsTo,
         IsRelay = link.Configuration.IsRelay,
         Suite = link.Session is { } used ? (int)used.Suite : null,
+        Session = link.Session?.Id,
         SessionAgeSeconds = link.Session is { } current ? (_now.Ticks - current.CreatedTicks) / (double)Instant.TicksPerSecond : null,
         Traffic = sessions.Aggregate(link.Closed, static (sum, session) => sum + session.Traffic),
         Streams = link.Streams.Count,

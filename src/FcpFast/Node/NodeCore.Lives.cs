@@ -21,10 +21,7 @@ public sealed partial class NodeCore<TAead, TMac>
         {
             TakeDown(link, now);
             (link.Unconfirmed, link.UnconfirmedBy) = (null, null);
-            link.ProbeSequencer = null;
-            link.Echoes.Clear();
-            link.Boot = null;
-            link.FailedTries = 0;
+            link.Reset();
         }
 
         foreach (PeerSession session in _sessions.Sessions.ToArray()) Close(session);

@@ -45,9 +45,32 @@ public sealed partial class NodeCore<TAead, TMac>
 
         bool goesOn = peer.Judge(now.UnixSeconds) == FcpStatus.Accepted && before?.SigningKey == peer.SigningKey;
         if (goesOn || before is null) return;
-        TakeDown(link, now); // revoked, or made anew: nothing of the old key counts any more
-        (link.Unconfirmed, link.UnconfirmedBy) = (null, null);
-        foreach (PeerSession session in _sessions.Sessions.Where(session => session.Peer == peer.NodeId).ToArray()) Close(session);
+        Drop(link, now); // revoked, or made anew: nothing of the old key counts any more
+    }
+
+    /// <inheritdoc/>
+    public void Follow(PeerConfiguration peer, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        _now = now;
+        if (!_links.TryGetValue(peer.NodeId, out PeerLink? link))
+        {
+            AddLink(peer, now);
+            return;
+        }
+
+        PeerConfiguration before = link.Configuration;
+        if (before.ConnectsTo == peer.ConnectsTo && before.Address == peer.Address) return;
+        link.Configure(peer with { IsRelay = before.IsRelay });
+        if (before.ConnectsTo) // it leaves, or moved; one that opened its session itself keeps it
+        {
+            Drop(link, now);
+            link.Reset();
+        }
+
+        link.NextTryTicks = now.Ticks;
+        WakeLinks(now);
+        if (!peer.ConnectsTo && _parts.Directory.Find(peer.NodeId) is null) Forget(link);
     }
 
     /// <inheritdoc/>
@@ -64,5 +87,23 @@ public sealed partial class NodeCore<TAead, TMac>
         _links.Add(peer.NodeId, link);
         _linksInOrder.Add(link);
         if (peer.IsRelay) _relays.Add(link);
+        WakeLinks(now);
+    }
+
+    /// <summary>Ends everything with a peer, those sessions too that are not in use yet or any more.</summary>
+    private void Drop(PeerLink link, Instant now)
+    {
+        TakeDown(link, now);
+        (link.Unconfirmed, link.UnconfirmedBy) = (null, null);
+        foreach (PeerSession session in _sessions.Sessions.Where(session => session.Peer == link.Peer).ToArray()) Close(session);
+    }
+
+    /// <summary>A link without sessions leaves; what still refers to it finds it down.</summary>
+    private void Forget(PeerLink link)
+    {
+        _links.Remove(link.Peer);
+        _linksInOrder.Remove(link);
+        _relays.Remove(link);
+        foreach (NodeId behind in _heardBy.Where(heard => heard.Value == link).Select(static heard => heard.Key).ToArray()) _heardBy.Remove(behind);
     }
 }

@@ -16,7 +16,7 @@ namespace FcpFast.Node;
 /// </remarks>
 public sealed partial class NodeCore<TAead, TMac>
 {
-    private readonly Dictionary<(ZoneIdHash Zone, NodeId From), PeerLink[]> _routes = [];
+    private Dictionary<(ZoneIdHash Zone, NodeId From), PeerLink[]> _routes = [];
     private readonly IngressTable _ingress = new();
     private readonly ForwardBatch<TMac> _forward = new();
     private (ZoneIdHash Zone, PeerSession? Session, PeerLink? From, PeerLink[]? To) _lastRoute;
@@ -27,8 +27,11 @@ public sealed partial class NodeCore<TAead, TMac>
     /// <inheritdoc/>
     public StatusCounters ForwardCounters { get; } = new();
 
-    private void AddRoutes(IEnumerable<RelayRoute> routes)
+    /// <inheritdoc/>
+    public void Follow(IReadOnlyList<RelayRoute> routes, Instant now)
     {
+        ArgumentNullException.ThrowIfNull(routes);
+        var followed = new Dictionary<(ZoneIdHash Zone, NodeId From), PeerLink[]>();
         foreach (RelayRoute route in routes)
         {
             var to = new List<PeerLink>();
@@ -39,8 +42,12 @@ public sealed partial class NodeCore<TAead, TMac>
                 to.Add(link);
             }
 
-            if (!_routes.TryAdd((route.Zone.ComputeHash(), route.From), [.. to])) ThrowHelper.BadArgument(nameof(routes), "a zone has two routes from one peer");
+            if (!followed.TryAdd((route.Zone.ComputeHash(), route.From), [.. to])) ThrowHelper.BadArgument(nameof(routes), "a zone has two routes from one peer");
         }
+
+        _now = now;
+        _routes = followed;
+        _lastRoute = default;
     }
 
     /// <summary>Passes on the frames of a batch that have a route, a run of one zone and session at a time.</summary>

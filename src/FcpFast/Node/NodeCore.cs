@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using FcpFast.Protocol.Admission;
 using FcpFast.Protocol.Batch;
 using FcpFast.Protocol.Cbor;
@@ -83,7 +84,7 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
         _verify = new VerifyBatch<TMac>(_sessions, parts.Zones, Counters, options.DatagramBytesAcceptedMax);
         _open = new OpenBatch<TAead, AssemblyTable>(parts.Zones, _windows, _subkeys, this, Counters, _assembly);
         foreach (PeerConfiguration peer in parts.Peers) AddLink(peer, now);
-        AddRoutes(options.Routes);
+        Follow(options.Routes, now);
         if (parts.Keeping is { } keeping) Resume(keeping, now);
 
         _symbolBytesTo = SymbolBytesTo;
@@ -116,6 +117,12 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
 
     /// <inheritdoc/>
     public void Cancel(OutgoingFile file) => _outgoing.Cancel(file);
+
+    /// <inheritdoc/>
+    public void Drain() => _incoming.TakesNew = false;
+
+    /// <inheritdoc/>
+    public int IncomingCount => _incoming.Files.Count(file => file.IsUnderWay && LinkTo(file.Source) is { IsUp: true });
 
     /// <inheritdoc/>
     public void Tick(Instant now)

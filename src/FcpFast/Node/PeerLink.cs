@@ -14,7 +14,7 @@ namespace FcpFast.Node;
 /// <remarks>Threads: the shard's thread. Source: [WIRE §8], [WIRE §9].</remarks>
 internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget requests, RelayBudget relayed)
 {
-    public PeerConfiguration Configuration { get; } = configuration;
+    public PeerConfiguration Configuration { get; private set; } = configuration;
 
     public NodeId Peer => Configuration.NodeId;
 
@@ -90,7 +90,7 @@ internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget re
     public Bytes16? Boot { get; set; }
 
     /// <summary>Where datagrams to the peer go.</summary>
-    public LinkPath Path { get; } = new(configuration.ConnectsTo ? configuration.Address : default);
+    public LinkPath Path { get; } = new(AddressOf(configuration));
 
     /// <summary>Whose frames a relay brings; null for any other peer.</summary>
     public RelayedSources? Sources { get; set; } = configuration.IsRelay ? new RelayedSources() : null;
@@ -160,6 +160,23 @@ internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget re
         return true;
     }
 
+    /// <summary>Goes on with another address or the other role; a session that is up keeps the way that it has proven.</summary>
+    public void Configure(PeerConfiguration changed)
+    {
+        Configuration = changed;
+        Path.Configure(AddressOf(changed));
+    }
+
+    /// <summary>Forgets what was known of the peer's process and path; the link is down.</summary>
+    public void Reset()
+    {
+        Path.Restart();
+        Echoes.Clear();
+        ProbeSequencer = null;
+        Boot = null;
+        FailedTries = 0;
+    }
+
     public void EndStreams()
     {
         foreach (SealingStream stream in Streams.Values) stream.Dispose();
@@ -202,4 +219,6 @@ internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget re
         ToldFailureTicks = now.Ticks;
         return true;
     }
+
+    private static NetAddress AddressOf(PeerConfiguration configuration) => configuration.ConnectsTo ? configuration.Address : default;
 }

@@ -87,6 +87,7 @@ public sealed class FcpMeter : IDisposable
         Count("fcpfast_datagrams_tx_total", "Datagrams that the system took for sending.", static figures => figures.DatagramsSent);
         Count("fcpfast_system_drops_total", "Datagrams that the system dropped because the socket's buffer was full.", static figures => figures.SystemDrops);
         Count("fcpfast_rekeys_total", "Sessions that replaced one in use.", static figures => figures.Rekeys);
+        Gauge("fcpfast_ready", "1 while the endpoint may be given something new, else 0.", null, static figures => figures.NotReady.Count == 0 ? 1 : 0);
         Gauge("fcpfast_sessions", "Sessions with state.", null, static figures => figures.Sessions);
         Gauge("fcpfast_assembly_bytes", "Bytes of chunks that are being put together.", "By", static figures => figures.AssemblyBytes);
     }

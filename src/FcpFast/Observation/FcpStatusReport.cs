@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text.Json.Nodes;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Replay;
@@ -16,6 +17,8 @@ public static class FcpStatusReport
         ArgumentNullException.ThrowIfNull(figures);
         var report = new JsonObject { ["node"] = endpoint.Node.ToString(), ["address"] = endpoint.Address.ToString(), ["uptime_seconds"] = Math.Round(endpoint.Uptime.TotalSeconds, 3) };
         Describe(endpoint, figures, report);
+        report["ready"] = figures.NotReady.Count == 0;
+        report["not_ready"] = new JsonArray([.. figures.NotReady.Select(static reason => (JsonNode)reason)]);
         report["assembly_bytes"] = figures.AssemblyBytes;
         report["resident_bytes"] = Environment.WorkingSet;
         var peers = new JsonArray();
@@ -63,6 +66,7 @@ public static class FcpStatusReport
         ["connects_to"] = peer.ConnectsTo,
         ["is_relay"] = peer.IsRelay,
         ["suite"] = peer.Suite,
+        ["session"] = peer.Session?.ToString(),
         ["session_age_seconds"] = peer.SessionAgeSeconds,
         ["frames_sent"] = peer.Traffic.FramesSent,
         ["frames_received"] = peer.Traffic.FramesReceived,

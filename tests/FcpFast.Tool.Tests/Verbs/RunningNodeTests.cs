@@ -12,7 +12,7 @@ using FcpFast.Tool.Tests.Support;
 
 namespace FcpFast.Tool.Tests.Verbs;
 
-/// <summary>DESIGN §4: <c>status</c>, <c>top</c> and <c>send --door</c> beside nodes that run as processes of their own.</summary>
+/// <summary>DESIGN §4: <c>status</c>, <c>top</c> and <c>send --via</c> beside nodes that run as processes of their own.</summary>
 public sealed class RunningNodeTests
 {
     [Fact]
@@ -46,7 +46,7 @@ public sealed class RunningNodeTests
     }
 
     [Fact]
-    public async Task SendByTheDoor_OfANodeThatIsConnected_Arrives()
+    public async Task SendViaTheDoor_OfANodeThatIsConnected_Arrives()
     {
         using var pair = new Pair();
         await using RunningTool receiver = pair.StartReceiver();
@@ -57,9 +57,9 @@ public sealed class RunningNodeTests
         });
         await using FcpDoor door = FcpDoor.Open(node)!;
         string file = pair.Fleet.WriteFile("by the door.bin", 150_000);
-        (await ToolRun.StartAsync("send", file, "--door", folder, "--to", "mallory")).Ended(3, "cannot send", "mallory", "Remedy:");
-        (await ToolRun.StartAsync("send", file + ".none", "--door", folder, "--to", Pair.Receiver)).Ended(3, "there is no such file");
-        ToolRun sent = (await ToolRun.StartAsync("send", file, "--door", folder, "--to", Pair.Receiver, "--json")).Ended(0, "is on its way");
+        (await ToolRun.StartAsync("send", file, "--via", folder, "--to", "mallory")).Ended(3, "cannot send", "mallory", "Remedy:");
+        (await ToolRun.StartAsync("send", file + ".none", "--via", folder, "--to", Pair.Receiver)).Ended(3, "there is no such file");
+        ToolRun sent = (await ToolRun.StartAsync("send", file, "--via", folder, "--to", Pair.Receiver, "--json")).Ended(0, "is on its way");
         Assert.Equal(150_000, (long)sent.Json["payload_bytes"]!);
         await pair.AssertArrivedAsync(file);
         receiver.CloseInput();
@@ -118,8 +118,8 @@ public sealed class RunningNodeTests
     [Theory]
     [InlineData("receive --state s --metrics 0", "'0' is no address here")]
     [InlineData("receive --state s --otlp here", "'here' is no URL")]
-    [InlineData("send f --door d --to n --peer h", "Option '--peer' is not for '--door'.")]
-    [InlineData("send f --door d --to n --state s", "Option '--state' is not for '--door'.")]
+    [InlineData("send f --via d --to n --peer h", "Option '--peer' is not for '--via'.")]
+    [InlineData("send f --via d --to n --state s", "Option '--state' is not for '--via'.")]
     [InlineData("send f --to n --peer h", "Option '--state' is required.")]
     [InlineData("status", "'--state' is required")]
     [InlineData("top --state s --every 0", "'0' is not a number from 1 to 3600.")]

@@ -56,7 +56,7 @@ public sealed class UsageTests
         { "relay --state s --route z:work=a<>a", "is no route" },
         { "relay --state s --route z:work=a>b --peer b", "'b' is no peer" },
         { "relay --state s --route z:work=a>b --peer b=h:0", "'b=h:0' is no peer" },
-        { "send f --state s --to n --peer h --via nö", "'nö' is no NODE" },
+        { "send f --state s --to n --peer h --relay nö", "'nö' is no NODE" },
         { "vectors", "Required command was not provided" },
         { "vectors check", "'check'" },
     };

@@ -3,20 +3,18 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
-using System.IO;
 using System.Text;
 using FcpFast.Control.Attestations;
 using FcpFast.Control.Store;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
+using PassphraseText = FcpFast.Control.Store.PassphraseFile;
 
 namespace FcpFast.Tool.Verbs.Control;
 
 /// <summary>Arguments that the verbs of the control plane share, each defined once.</summary>
 internal static class ControlArguments
 {
-    private const int PassphraseBytesMax = 4096;
-
     public static Argument<string> OwnerFolder() => new("OWNERDIR") { Description = "The owner's state directory ('fcpfast owner create')." };
 
     public static Argument<string> NodeFolder() => new("NODEDIR") { Description = "The node's state directory ('fcpfast node create')." };
@@ -58,38 +56,37 @@ internal static class ControlArguments
     /// <summary>A passphrase from a file, or from the terminal.</summary>
     public static byte[] ReadPassphrase(string? file, string question)
     {
-        try
+        if (file is not null) return ReadFile(file);
+        if (Console.IsInputRedirected) throw new ToolException("a passphrase is needed", "name a file that holds it, with --passphrase-file");
+        Console.Error.Write(question);
+        var typed = new List<char>();
+        for (ConsoleKeyInfo key = Console.ReadKey(intercept: true); key.Key != ConsoleKey.Enter; key = Console.ReadKey(intercept: true))
         {
-            if (file is not null)
-            {
-                using var reader = new StreamReader(file);
-                return Check(Encoding.UTF8.GetBytes(reader.ReadLine() ?? ""), file);
-            }
-
-            if (Console.IsInputRedirected) throw new ToolException("a passphrase is needed", "name a file that holds it, with --passphrase-file");
-            Console.Error.Write(question);
-            var typed = new List<char>();
-            for (ConsoleKeyInfo key = Console.ReadKey(intercept: true); key.Key != ConsoleKey.Enter; key = Console.ReadKey(intercept: true))
-            {
-                if (key.Key != ConsoleKey.Backspace) typed.Add(key.KeyChar);
-                else if (typed.Count > 0) typed.RemoveAt(typed.Count - 1);
-            }
-
-            Console.Error.WriteLine();
-            return Check(Encoding.UTF8.GetBytes([.. typed]), "what was typed");
+            if (key.Key != ConsoleKey.Backspace) typed.Add(key.KeyChar);
+            else if (typed.Count > 0) typed.RemoveAt(typed.Count - 1);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ToolException($"cannot read the passphrase: {e.Message}", "name a file that may be read, with --passphrase-file", e);
-        }
+
+        Console.Error.WriteLine();
+        byte[] passphrase = Encoding.UTF8.GetBytes([.. typed]);
+        return passphrase.Length is > 0 and <= PassphraseText.BytesMax
+            ? passphrase
+            : throw new ToolException("what was typed is no passphrase", $"type 1 to {PassphraseText.BytesMax} bytes");
     }
 
     /// <summary>A number of the command line.</summary>
     public static string Text(ulong number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static byte[] Check(byte[] passphrase, string where) => passphrase.Length is > 0 and <= PassphraseBytesMax
-        ? passphrase
-        : throw new ToolException($"there is no passphrase in {where}", "put it into the first line, 1 to 4096 bytes");
+    private static byte[] ReadFile(string file)
+    {
+        try
+        {
+            return PassphraseText.Read(file);
+        }
+        catch (StateStoreException e)
+        {
+            throw new ToolException(e.Message, $"{e.Remedy}, with --passphrase-file", e);
+        }
+    }
 
     private static Argument<T> Id<T>(string name, string description, EndpointArguments.TryRead<T> tryRead)
         where T : struct => new(name)

@@ -1,0 +1,88 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading.Tasks;
+using FcpFast.Node;
+using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Session;
+using FcpFast.Transport;
+
+namespace FcpFast;
+
+/// <summary>Changed options while the endpoint runs.</summary>
+public sealed partial class FcpEndpoint
+{
+    /// <summary>Goes on with other peers and routes. Links that leave or whose address changed are taken down, new ones come up, every other keeps its session.</summary>
+    /// <param name="options">All options, as they are to be.</param>
+    /// <returns>What was changed, and what was not because it needs a restart.</returns>
+    /// <remarks>
+    /// Errors:  <see cref="ArgumentException"/> that lists every fault; then nothing has changed.
+    /// Threads: any; the change is made between two turns of the endpoint's thread.
+    /// </remarks>
+    public Task<FcpFollowed> FollowAsync(FcpEndpointOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        IReadOnlyList<string> faults = options.Faults();
+        if (faults.Count > 0) throw new ArgumentException(string.Join(Environment.NewLine, faults), nameof(options));
+        return OnShardAsync(() => Follow(options));
+    }
+
+    private FcpFollowed Follow(FcpEndpointOptions options)
+    {
+        List<PeerConfiguration> peers = PeersOf(options, Node, _directory);
+        RequireRoutes(options.Routes, [.. peers.Select(static peer => peer.NodeId)]);
+        Dictionary<NodeId, FcpPeer> before = Options.Peers.ToDictionary(static peer => peer.Node), after = options.Peers.ToDictionary(static peer => peer.Node);
+        NodeId[] left = [.. before.Keys.Where(node => !after.ContainsKey(node))], changed = [.. after.Values.Where(peer => before.TryGetValue(peer.Node, out FcpPeer? was) && was != peer).Select(static peer => peer.Node)];
+        bool hasRoutes = !AreSame(Options.Routes, options.Routes);
+        foreach (PeerConfiguration peer in peers)
+        {
+            if (after.ContainsKey(peer.NodeId)) Follow(peer);
+        }
+
+        if (hasRoutes) _core.Follow(options.Routes, _host.Now);
+        foreach (NodeId node in left) Follow(new PeerConfiguration(node, ConnectsTo: false, default));
+        IReadOnlyList<string> needsRestart = Options.FixedDifferences(options);
+        Options = Options with { Peers = options.Peers, Routes = options.Routes };
+        CheckDrained();
+        return new FcpFollowed([.. after.Keys.Where(node => !before.ContainsKey(node))], changed, left, hasRoutes, needsRestart);
+    }
+
+    private void Follow(PeerConfiguration peer)
+    {
+        _streams.Follow(peer);
+        _core.Follow(peer, _host.Now);
+    }
+
+    private static bool AreSame(IReadOnlyList<RelayRoute> one, IReadOnlyList<RelayRoute> other) =>
+        one.Count == other.Count && one.Zip(other).All(static pair => pair.First.Zone == pair.Second.Zone && pair.First.From == pair.Second.From && pair.First.To.SequenceEqual(pair.Second.To));
+
+    /// <summary>Refuses routes that lead nowhere or back, before anything is changed.</summary>
+    private static void RequireRoutes(IReadOnlyList<RelayRoute> routes, HashSet<NodeId> peers)
+    {
+        foreach (RelayRoute route in routes)
+        {
+            foreach (NodeId stranger in route.To.Prepend(route.From).Where(one => !peers.Contains(one)))
+            {
+                throw new ArgumentException($"Routes: {stranger}, of a route of {route.Zone}, is no peer and has no attestation in the state folder");
+            }
+        }
+    }
+
+    private static List<PeerConfiguration> PeersOf(FcpEndpointOptions options, NodeId self, PeerDirectory directory)
+    {
+        var peers = new List<PeerConfiguration>();
+        var named = new HashSet<NodeId> { self };
+        foreach (FcpPeer peer in options.Peers)
+        {
+            if (!named.Add(peer.Node)) throw new ArgumentException($"Peers: {peer.Node} is this node itself");
+            peers.Add(new PeerConfiguration(peer.Node, ConnectsTo: true, peer.Address.ToNetAddress(), directory.Find(peer.Node)?.IsRelay ?? false));
+        }
+
+        foreach (PeerIdentity identity in directory.All)
+        {
+            if (named.Add(identity.NodeId)) peers.Add(new PeerConfiguration(identity.NodeId, ConnectsTo: false, default, identity.IsRelay));
+        }
+
+        return peers;
+    }
+}
