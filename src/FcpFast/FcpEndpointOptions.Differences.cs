@@ -18,6 +18,7 @@ public sealed partial record FcpEndpointOptions
         Compare(nameof(Listen), static one => one.Listen);
         Compare(nameof(AcceptsSessions), static one => one.AcceptsSessions);
         Compare(nameof(ReceiveInto), static one => one.ReceiveInto);
+        Compare(nameof(ReceiveObjects), static one => one.ReceiveObjects);
         Compare(nameof(Overwrites), static one => one.Overwrites);
         Compare(nameof(FileBytesMax), static one => one.FileBytesMax);
         Compare(nameof(Offload), static one => one.Offload);
@@ -26,6 +27,8 @@ public sealed partial record FcpEndpointOptions
         Compare(nameof(DatagramBytesMax), static one => one.DatagramBytesMax);
         Compare(nameof(WindowFrames), static one => one.WindowFrames);
         Compare(nameof(RelayedReplay), static one => one.RelayedReplay);
+        Compare(nameof(ReplayMode), static one => one.ReplayMode);
+        Compare(nameof(Witness), static one => one.Witness);
         Compare(nameof(HostGenerationFile), static one => one.HostGenerationFile);
         Compare(nameof(AssemblyBytes), static one => one.AssemblyBytes);
         Compare(nameof(Source), static one => one.Source);

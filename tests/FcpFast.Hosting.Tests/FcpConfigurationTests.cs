@@ -53,7 +53,7 @@ public sealed class FcpConfigurationTests
     public void Keys_OfEveryProperty_AreKnown()
     {
         string[] byAnotherName = [nameof(FcpEndpointOptions.StateKey), nameof(FcpEndpointOptions.RekeyAfter)];
-        string[] ofCodeOnly = [nameof(FcpEndpointOptions.Time), nameof(FcpEndpointOptions.Audit)];
+        string[] ofCodeOnly = [nameof(FcpEndpointOptions.Time), nameof(FcpEndpointOptions.Audit), nameof(FcpEndpointOptions.ReceiveObjects)];
         IConfigurationSection section = new ConfigurationBuilder().AddInMemoryCollection(
             typeof(FcpEndpointOptions).GetProperties().Where(static one => one.CanWrite).Select(static one => one.Name).Except(byAnotherName).Except(ofCodeOnly)
                 .Select(static name => KeyValuePair.Create<string, string?>($"Fcp:{name}", "?"))).Build().GetSection("Fcp");

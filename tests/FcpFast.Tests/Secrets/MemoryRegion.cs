@@ -5,7 +5,7 @@ using System.Linq;
 
 namespace FcpFast.Tests.Secrets;
 
-/// <summary>One region of this process's memory map.</summary>
+/// <summary>One region of a process's memory map.</summary>
 /// <param name="Start">Its first address.</param>
 /// <param name="End">The address behind it.</param>
 /// <param name="IsReadable">Whether it can be read.</param>
@@ -20,12 +20,13 @@ internal sealed record MemoryRegion(ulong Start, ulong End, bool IsReadable, str
 
     public bool IsLeftOutOfDumps => Flags.Contains("dd");
 
-    /// <summary>The map of this process, as it is now.</summary>
-    public static List<MemoryRegion> ReadAll()
+    /// <summary>The map of a process, as it is now.</summary>
+    /// <param name="process">Its number, or <c>self</c>.</param>
+    public static List<MemoryRegion> ReadAll(string process)
     {
         var regions = new List<MemoryRegion>();
         MemoryRegion? open = null;
-        foreach (string line in File.ReadLines("/proc/self/smaps"))
+        foreach (string line in File.ReadLines($"/proc/{process}/smaps"))
         {
             string[] words = line.Split(' ', System.StringSplitOptions.RemoveEmptyEntries);
             string[] range = words[0].Split('-');

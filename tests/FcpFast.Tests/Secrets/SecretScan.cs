@@ -8,20 +8,21 @@ using Microsoft.Win32.SafeHandles;
 
 namespace FcpFast.Tests.Secrets;
 
-/// <summary>Collects the secrets that lie in guarded memory, and looks for them everywhere in this process and in files.</summary>
+/// <summary>Collects the secrets that lie in guarded memory, and looks for them everywhere in a process and in files.</summary>
 /// <remarks>
 /// Shape:  a secret is known by its first 16 bytes, kept under a mask, so that the search finds nothing of its own. Guarded memory is what is
 ///         left out of dumps; whatever lies in it in slots of 32 bytes is a secret, named or not: session keys, subkeys, zone keys, seeds.
 /// Source: [REPLAY §5.1].
 /// </remarks>
-internal sealed class SecretScan : IDisposable
+/// <param name="process">The process's number, or <c>self</c>. Another one's memory may only be read by who may trace it.</param>
+internal sealed class SecretScan(string process = "self") : IDisposable
 {
     private const int ChunkBytes = 64 * 1024;
     private const int KnownBytes = 16;
     private const int SlotBytes = 32;
     private const ulong Mask = 0x5a3c_96e1_0f78_d2b4;
 
-    private readonly SafeFileHandle _memory = File.OpenHandle("/proc/self/mem");
+    private readonly SafeFileHandle _memory = File.OpenHandle($"/proc/{process}/mem");
     private readonly byte[] _chunk = GC.AllocateArray<byte>(ChunkBytes + KnownBytes, pinned: true);
 
     /// <summary>A secret's first 16 bytes, under the mask.</summary>
@@ -34,7 +35,7 @@ internal sealed class SecretScan : IDisposable
     {
         isAllLocked = true;
         var found = new HashSet<Known>();
-        foreach (MemoryRegion region in MemoryRegion.ReadAll().Where(static region => region is { IsReadable: true, IsLeftOutOfDumps: true }))
+        foreach (MemoryRegion region in MemoryRegion.ReadAll(process).Where(static region => region is { IsReadable: true, IsLeftOutOfDumps: true }))
         {
             bool any = false;
             for (ulong at = region.Start; at < region.End; at += ChunkBytes)
@@ -62,7 +63,7 @@ internal sealed class SecretScan : IDisposable
     {
         bool[] heads = HeadsOf(secrets);
         var found = new List<string>();
-        foreach (MemoryRegion region in MemoryRegion.ReadAll().Where(region => region.IsReadable && region.Name != "[vvar]" && region.Name != "[vsyscall]" && counts(region)))
+        foreach (MemoryRegion region in MemoryRegion.ReadAll(process).Where(region => region.IsReadable && region.Name != "[vvar]" && region.Name != "[vsyscall]" && counts(region)))
         {
             int hits = 0;
             for (ulong at = region.Start; at < region.End; at += ChunkBytes)
@@ -119,7 +120,7 @@ internal sealed class SecretScan : IDisposable
         return different > KnownBytes / 2;
     }
 
-    /// <summary>Reads memory of this process; the chunk is empty before, so that reading it finds nothing from before.</summary>
+    /// <summary>Reads memory of the process; the chunk is empty before, so that reading it finds nothing from before.</summary>
     private int Read(ulong address, int bytes)
     {
         _chunk.AsSpan().Clear();

@@ -3,9 +3,13 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Net;
+using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
+using FcpFast.Control.Owners;
+using FcpFast.Control.Records;
 using FcpFast.Protocol.Diagnostics;
+using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Replay;
 using FcpFast.Tests.Support;
 
@@ -19,6 +23,8 @@ public sealed class SecretsAlone;
 [Collection(nameof(SecretsTests))]
 public sealed class SecretsTests : IDisposable
 {
+    private const int ZoneKeyAndSubkeys = 3; // one for symbols, one for bodies
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly TestFleet _fleet = new("alice", "bob");
@@ -63,6 +69,57 @@ public sealed class SecretsTests : IDisposable
         Assert.Equal([], scan.FindInFiles(_fleet.Root, ever));
     }
 
+    [Fact]
+    public async Task Keys_OfARotatedZone_AreNowhereOnceTheOverlapIsOver()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("The memory map is read from /proc.");
+        using var pair = new OwnedPair(ZoneTerms.Default with { Policy = ZoneTerms.Default.Policy with { OverlapWindowSeconds = 1 } }, ["alice", "bob"]);
+        Assert.Equal(FcpStatus.Accepted, pair.Owner.Rotate(OwnedPair.Zone, 0, (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds(), out ControlRecord rotation));
+        pair.Owner.Dispose(); // whose own copies are not asked about
+        using var scan = new SecretScan();
+        HashSet<SecretScan.Known> others = scan.Harvest(out _);
+        await using FcpEndpoint bob = Open(pair.FolderOf("bob"), pair.Received, (FcpPeer?)null), alice = Open(pair.FolderOf("alice"), pair.Received, bob);
+        await SendAsync(alice, pair.WriteFile("first.bin", 300_000), OwnedPair.Zone);
+        HashSet<SecretScan.Known> before = Live(scan, others, out _), alive;
+        Assert.Equal(FcpStatus.Accepted, (await alice.TakeAsync([rotation]))[0].Status);
+        await bob.NextAsync<FcpEndpointEvent.ZoneChanged>(Patience, static _ => true);
+        await SendAsync(alice, pair.WriteFile("second.bin", 300_000), OwnedPair.Zone);
+        for (DateTime end = DateTime.UtcNow + Patience; before.Except(alive = Live(scan, others, out _)).Count() < ZoneKeyAndSubkeys; await Task.Delay(250, Cancellation))
+        {
+            Assert.True(DateTime.UtcNow < end, "the keys that were replaced are not erased");
+        }
+
+        HashSet<SecretScan.Known> gone = before.Except(alive).ToHashSet();
+        Assert.Equal([], scan.Find(gone, static _ => true));
+        await alice.DisposeAsync();
+        await bob.DisposeAsync();
+        Assert.Equal([], scan.FindInFiles(pair.Root, gone));
+    }
+
+    [Fact]
+    public async Task Keys_OfAHandshakeThatFailed_AreNowhere()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("The memory map is read from /proc.");
+        using var scan = new SecretScan();
+        HashSet<SecretScan.Known> others = scan.Harvest(out _), ever = [];
+        using var mute = new TcpListener(IPAddress.Loopback, 0); // takes connections, and never says a word
+        mute.Start();
+        await using FcpEndpoint alice = Open(_fleet.FolderOf("alice"), _fleet.Received, new FcpPeer(TestFleet.Id("bob"), (IPEndPoint)mute.LocalEndpoint));
+        var gone = new HashSet<SecretScan.Known>();
+        for (DateTime end = DateTime.UtcNow + Patience; gone.Count == 0; await Task.Delay(100, Cancellation)) // the first try's own key
+        {
+            Assert.True(DateTime.UtcNow < end, "the key of a handshake that nobody answers is not erased");
+            HashSet<SecretScan.Known> alive = Live(scan, others, out _);
+            ever.UnionWith(alive);
+            gone = ever.Except(alive).ToHashSet();
+        }
+
+        Assert.Equal([], scan.Find(gone, static _ => true));
+        await alice.DisposeAsync();
+        Assert.Equal([], scan.Find(ever, static _ => true));
+        Assert.Equal([], scan.FindInFiles(_fleet.Root, ever));
+    }
+
     /// <summary>The test must be able to fail: a copy of a key in the managed heap is found.</summary>
     [Fact]
     public void Scan_ACopyOfAKeyInTheHeap_IsFound()
@@ -92,18 +149,25 @@ public sealed class SecretsTests : IDisposable
         return alive;
     }
 
-    private async Task SendAsync(FcpEndpoint alice, string name)
+    private Task SendAsync(FcpEndpoint alice, string name) => SendAsync(alice, _fleet.WriteFile(name, 300_000), TestFleet.Zone);
+
+    private static async Task SendAsync(FcpEndpoint alice, string file, ZoneId zone)
     {
-        FcpFileSend send = await alice.SendFileAsync(_fleet.WriteFile(name, 300_000), TestFleet.Zone, TestFleet.Id("bob"));
+        FcpFileSend send = await alice.SendFileAsync(file, zone, TestFleet.Id("bob"));
         Assert.True(await send.Completion.WaitAsync(Patience, Cancellation), send.FailureDetail);
     }
 
-    private FcpEndpoint Open(string name, FcpEndpoint? peer) => FcpEndpoint.Open(FcpEndpointOptions.Edge(_fleet.FolderOf(name)) with
+    private FcpEndpoint Open(string name, FcpEndpoint? peer) => Open(_fleet.FolderOf(name), _fleet.Received, peer, SequencerLimits.Default with { SoftTicks = 5 * Instant.TicksPerSecond });
+
+    private static FcpEndpoint Open(string folder, string received, FcpEndpoint? peer, SequencerLimits? rekeyAfter = null) =>
+        Open(folder, received, peer is null ? null : new FcpPeer(peer.Node, peer.Address), rekeyAfter);
+
+    private static FcpEndpoint Open(string folder, string received, FcpPeer? peer, SequencerLimits? rekeyAfter = null) => FcpEndpoint.Open(FcpEndpointOptions.Edge(folder) with
     {
         Listen = new IPEndPoint(IPAddress.Loopback, 0),
         AcceptsSessions = peer is null,
-        ReceiveInto = _fleet.Received,
-        RekeyAfter = SequencerLimits.Default with { SoftTicks = 5 * Instant.TicksPerSecond },
-        Peers = peer is null ? [] : [new FcpPeer(peer.Node, peer.Address)],
+        ReceiveInto = received,
+        RekeyAfter = rekeyAfter ?? SequencerLimits.Default,
+        Peers = peer is null ? [] : [peer],
     });
 }

@@ -21,13 +21,18 @@ internal sealed class OwnedPair : IDisposable
     private static readonly CryptoProvider Crypto = LibsodiumGate.Open();
 
     public OwnedPair(params string[] members)
+        : this(ZoneTerms.Default, members)
+    {
+    }
+
+    public OwnedPair(ZoneTerms terms, string[] members)
     {
         Directory.CreateDirectory(Received);
         OwnerKey key = OwnerKey.Generate(Crypto);
         var identity = new StoreIdentity(StoreRole.Owner, Id("owner"), new OwnerCard(key.PublicKey, key.AgreementKey));
         Owner = OwnerState.Open(StateStore.Create(FolderOf("owner"), identity, null, new StoreKeySource.Owner(key), Now, Crypto), key, Crypto);
         foreach (string member in members) MakeNode(member);
-        Assert.Equal(FcpStatus.Accepted, Owner.CreateZone(Zone, [.. members.Select(Id)], ZoneTerms.Default, Now, out _));
+        Assert.Equal(FcpStatus.Accepted, Owner.CreateZone(Zone, [.. members.Select(Id)], terms, Now, out _));
         foreach (string member in members) Bring(member);
     }
 
