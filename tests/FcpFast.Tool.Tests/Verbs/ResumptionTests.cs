@@ -18,7 +18,7 @@ public sealed class ResumptionTests
         for (int tried = 1; ; tried++)
         {
             using var pair = new Pair();
-            int bytes = (24 << tried) * 1024 * 1024;
+            int bytes = (64 << tried) * 1024 * 1024;
             string file = pair.Fleet.WriteFile("big.bin", bytes);
             await using RunningTool first = pair.StartReceiver("--count", "1");
             string address = await first.ListensAtAsync();
@@ -51,7 +51,7 @@ public sealed class ResumptionTests
         for (int tried = 1; ; tried++)
         {
             using var pair = new Pair();
-            int bytes = (24 << tried) * 1024 * 1024;
+            int bytes = (64 << tried) * 1024 * 1024;
             string file = pair.Fleet.WriteFile("big.bin", bytes);
             await using RunningTool receiver = pair.StartReceiver("--count", "1");
             string address = await receiver.ListensAtAsync();

@@ -18,6 +18,7 @@ internal sealed class HealthListener : IAsyncDisposable
     private static readonly (string Path, string Tag)[] Paths = [("/healthz", FcpServices.LiveTag), ("/readyz", FcpServices.ReadyTag)];
 
     private readonly HttpListener _listener = new();
+    private readonly TaskCompletionSource _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HealthCheckService _checks;
     private readonly Task _answering;
 
@@ -45,17 +46,20 @@ internal sealed class HealthListener : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _closing.TrySetResult();
         _listener.Close();
         await _answering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task AnswerAsync()
     {
-        while (_listener.IsListening)
+        while (!_closing.Task.IsCompleted)
         {
             try
             {
-                await AnswerAsync(await _listener.GetContextAsync());
+                Task<HttpListenerContext> asked = _listener.GetContextAsync();
+                await Task.WhenAny(asked, _closing.Task); // a listener that is closed just then forgets who waits for it
+                if (!_closing.Task.IsCompleted) await AnswerAsync(await asked);
             }
             catch (Exception e) when (e is HttpListenerException or InvalidOperationException or ProtocolViolationException or IOException)
             {
