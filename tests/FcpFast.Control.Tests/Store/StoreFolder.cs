@@ -44,8 +44,8 @@ internal sealed class StoreFolder : IDisposable
     {
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         byte[] content = new byte[stream.Length];
-        stream.ReadExactly(content);
-        return content.AsSpan().IndexOf(bytes) >= 0;
+        int read = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false); // the store may shorten its log meanwhile
+        return content.AsSpan(0, read).IndexOf(bytes) >= 0;
     });
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
