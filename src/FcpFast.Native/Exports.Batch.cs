@@ -27,7 +27,7 @@ internal static partial class Exports
     });
 
     [UnmanagedCallersOnly(EntryPoint = "fcp_key_destroy")]
-    public static int DestroyKey(ulong key) => Release<BatchKey>(key);
+    public static int DestroyKey(ulong key) => Release<BatchKey>(key, "key", static held => held.Secret.Dispose());
 
     [UnmanagedCallersOnly(EntryPoint = "fcp_seal")]
     public static int Seal(ulong key, nint batch) => RunBatch(key, batch, 0, 0, isSealing: true);
@@ -107,8 +107,5 @@ internal static partial class Exports
 
     private static bool IsSpan(nuint count, nuint stride, nuint bytes) => count == 0 || (UInt128)(count - 1) * stride + bytes <= SpanBytesMax;
 
-    private sealed record BatchKey(AeadAlgorithm Algorithm, SecretKey Secret) : IDisposable
-    {
-        public void Dispose() => Secret.Dispose();
-    }
+    private sealed record BatchKey(AeadAlgorithm Algorithm, SecretKey Secret);
 }

@@ -25,73 +25,73 @@ internal static partial class Exports
     {
         if (handle == 0 || !ForeignMemory.TryGet(options, out EndpointOptionsLayout layout)) return Call.Refuse(FcpResult.InvalidArgument, "options and out: not null");
         if (!TryRead(layout, out FcpEndpointOptions? read, out string? fault)) return Call.Refuse(FcpResult.InvalidArgument, fault);
-        return Give(handle, new OpenedEndpoint(FcpEndpoint.Open(read)));
+        return Give(handle, FcpEndpoint.Open(read));
     });
 
     [UnmanagedCallersOnly(EntryPoint = "fcp_endpoint_close")]
-    public static int CloseEndpoint(ulong endpoint) => Release<OpenedEndpoint>(endpoint);
+    public static int CloseEndpoint(ulong endpoint) => Release<FcpEndpoint>(endpoint, "endpoint", static held => held.DisposeAsync().AsTask().GetAwaiter().GetResult());
 
     [UnmanagedCallersOnly(EntryPoint = "fcp_endpoint_address")]
     public static int Address(ulong endpoint, nint text, nuint capacity) => Call.Run(() =>
-        HandleTable.TryGet(endpoint, out OpenedEndpoint? held) ? Call.CopyText(held.Endpoint.Address.ToString(), text, capacity, 0) : NoSuch("endpoint"));
+        HandleTable.TryGet(endpoint, out FcpEndpoint? held) ? Call.CopyText(held.Address.ToString(), text, capacity, 0) : NoSuch("endpoint"));
 
     [UnmanagedCallersOnly(EntryPoint = "fcp_endpoint_status")]
     public static int Status(ulong endpoint, nint text, nuint capacity, nint needed) => Call.Run(() =>
     {
-        if (!HandleTable.TryGet(endpoint, out OpenedEndpoint? held)) return NoSuch("endpoint");
-        FcpEndpointFigures figures = held.Endpoint.ReadFiguresAsync().GetAwaiter().GetResult();
-        return Call.CopyText(FcpStatusReport.Of(held.Endpoint, figures).ToJsonString(), text, capacity, needed);
+        if (!HandleTable.TryGet(endpoint, out FcpEndpoint? held)) return NoSuch("endpoint");
+        FcpEndpointFigures figures = held.ReadFiguresAsync().GetAwaiter().GetResult();
+        return Call.CopyText(FcpStatusReport.Of(held, figures).ToJsonString(), text, capacity, needed);
     });
 
     [UnmanagedCallersOnly(EntryPoint = "fcp_endpoint_send")]
     public static int Send(ulong endpoint, nint zone, nint node, nint name, nint bytes, nuint count, nint handle) => Call.Run(() =>
     {
-        if (!HandleTable.TryGet(endpoint, out OpenedEndpoint? held)) return NoSuch("endpoint");
+        if (!HandleTable.TryGet(endpoint, out FcpEndpoint? held)) return NoSuch("endpoint");
         if (!ForeignMemory.TryReadText(zone, TextBytesMax, out string? zoneText) || ZoneId.Parse(zoneText, out ZoneId to) != FcpStatus.Accepted) return Call.Refuse(FcpResult.InvalidArgument, "zone: no zone id");
         if (!ForeignMemory.TryReadText(node, TextBytesMax, out string? nodeText) || NodeId.Parse(nodeText, out NodeId member) != FcpStatus.Accepted) return Call.Refuse(FcpResult.InvalidArgument, "node: no node id");
         if (!ForeignMemory.TryReadText(name, TextBytesMax, out string? nameText)) return Call.Refuse(FcpResult.InvalidArgument, "name: no text");
         if (handle == 0 || !ForeignMemory.TryRead(bytes, count, out ReadOnlySpan<byte> content)) return Call.Refuse(FcpResult.InvalidArgument, "bytes and out: not null, and at most 2 GiB");
         // A copy: C may use its memory anew as soon as this returns.
-        FcpFileSend send = held.Endpoint.SendObjectAsync(nameText, new ReadOnlySequence<byte>(content.ToArray()), to, member).GetAwaiter().GetResult();
-        return Give(handle, new StartedSend(send));
+        FcpFileSend send = held.SendObjectAsync(nameText, new ReadOnlySequence<byte>(content.ToArray()), to, member).GetAwaiter().GetResult();
+        return Give(handle, send);
     });
 
     [UnmanagedCallersOnly(EntryPoint = "fcp_send_wait")]
     public static int WaitForSend(ulong send, int milliseconds) => Call.Run(() =>
     {
-        if (!HandleTable.TryGet(send, out StartedSend? held)) return NoSuch("send");
+        if (!HandleTable.TryGet(send, out FcpFileSend? held)) return NoSuch("send");
         try
         {
-            if (!held.Send.Completion.Wait(Bounded(milliseconds))) return Call.Refuse(FcpResult.Timeout, "it has not arrived yet");
+            if (!held.Completion.Wait(Bounded(milliseconds))) return Call.Refuse(FcpResult.Timeout, "it has not arrived yet");
         }
         catch (AggregateException e) when (e.InnerException is OperationCanceledException)
         {
             return Call.Refuse(FcpResult.Closed, "it was given up, or its endpoint was closed");
         }
 
-        return held.Send.Completion.Result ? FcpResult.Ok : Call.Refuse(FcpResult.Refused, held.Send.FailureDetail ?? "the receiver has refused it");
+        return held.Completion.Result ? FcpResult.Ok : Call.Refuse(FcpResult.Refused, held.FailureDetail ?? "the receiver has refused it");
     });
 
     [UnmanagedCallersOnly(EntryPoint = "fcp_send_release")]
-    public static int ReleaseSend(ulong send) => Release<StartedSend>(send);
+    public static int ReleaseSend(ulong send) => Release<FcpFileSend>(send, "send", static _ => { }); // it goes on
 
     [UnmanagedCallersOnly(EntryPoint = "fcp_endpoint_receive")]
     public static int Receive(ulong endpoint, int milliseconds, nint handle, nint size) => Call.Run(() =>
     {
-        if (!HandleTable.TryGet(endpoint, out OpenedEndpoint? held)) return NoSuch("endpoint");
+        if (!HandleTable.TryGet(endpoint, out FcpEndpoint? held)) return NoSuch("endpoint");
         if (handle == 0 || size == 0) return Call.Refuse(FcpResult.InvalidArgument, "out and size: not null");
         using var patience = new CancellationTokenSource(Bounded(milliseconds));
         try
         {
             while (true)
             {
-                if (held.Endpoint.Objects.TryRead(out FcpObject? received))
+                if (held.Objects.TryRead(out FcpObject? received))
                 {
                     ForeignMemory.TrySet(size, (ulong)received.Content.Length);
                     return Give(handle, received);
                 }
 
-                if (!held.Endpoint.Objects.WaitToReadAsync(patience.Token).AsTask().GetAwaiter().GetResult()) return Call.Refuse(FcpResult.Closed, "the endpoint was closed");
+                if (!held.Objects.WaitToReadAsync(patience.Token).AsTask().GetAwaiter().GetResult()) return Call.Refuse(FcpResult.Closed, "the endpoint was closed");
             }
         }
         catch (OperationCanceledException)
@@ -126,11 +126,9 @@ internal static partial class Exports
     });
 
     [UnmanagedCallersOnly(EntryPoint = "fcp_object_release")]
-    public static int ReleaseObject(ulong handle) => Call.Run(() =>
+    public static int ReleaseObject(ulong handle) => Release<FcpObject>(handle, "object", static received =>
     {
-        if (!HandleTable.TryRemove(handle, out FcpObject? received)) return NoSuch("object");
-        lock (received) received.Dispose();
-        return FcpResult.Ok;
+        lock (received) received.Dispose(); // not while it is read
     });
 
     private static bool TryRead(in EndpointOptionsLayout layout, [NotNullWhen(true)] out FcpEndpointOptions? options, [NotNullWhen(false)] out string? fault)
@@ -195,28 +193,14 @@ internal static partial class Exports
         return FcpResult.Ok;
     }
 
-    private static int Release<T>(ulong handle)
-        where T : class, IDisposable => Call.Run(() =>
+    private static int Release<T>(ulong handle, string what, Action<T> end)
+        where T : class => Call.Run(() =>
         {
-            if (!HandleTable.TryRemove(handle, out T? held)) return NoSuch("handle");
-            held.Dispose();
+            if (!HandleTable.TryRemove(handle, out T? held)) return NoSuch(what);
+            end(held);
             return FcpResult.Ok;
         });
 
     /// <summary>A negative number of milliseconds is for ever.</summary>
     private static TimeSpan Bounded(int milliseconds) => milliseconds < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(milliseconds);
-
-    private sealed record OpenedEndpoint(FcpEndpoint Endpoint) : IDisposable
-    {
-        public void Dispose() => Endpoint.DisposeAsync().AsTask().GetAwaiter().GetResult();
-    }
-
-    /// <summary>Released before it has ended, it goes on.</summary>
-    private sealed record StartedSend(FcpFileSend Send) : IDisposable
-    {
-        public void Dispose()
-        {
-            // nothing is held
-        }
-    }
 }
