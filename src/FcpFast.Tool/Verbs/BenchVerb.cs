@@ -73,7 +73,7 @@ internal static class BenchVerb
     private static async Task<int> RunAsync(
         BenchPlan plan, string[] peers, string? svg, bool isJson, InvocationConfiguration streams, CancellationToken cancellation)
     {
-        if (svg is not null && !CanDraw) throw new ToolException("--svg: a native build has no library that draws", "use --json, which says the same figures, or ./build.sh bench");
+        if (svg is not null && !LadderPicture.CanDraw) throw new ToolException("--svg: a native build has no library that draws", "use --json, which says the same figures, or ./build.sh bench");
         using var ladder = new Ladder(plan, peers, words => streams.Error.WriteLine($"fcpfast bench: {words}"));
         BenchReport report = await ladder.RunAsync(cancellation);
         if (isJson) await streams.Output.WriteLineAsync(report.ToJson().ToJsonString());
@@ -81,8 +81,6 @@ internal static class BenchVerb
         if (svg is not null) Draw(report, svg);
         return ExitCodes.Done;
     }
-
-    private static bool CanDraw => LadderPicture.CanDraw; // a constant of the build
 
     private static void Draw(BenchReport report, string file)
     {

@@ -4,7 +4,7 @@ namespace FcpFast.Tool.Bench.Runs;
 internal static class LadderPicture
 {
     /// <summary>False: nothing can be drawn.</summary>
-    public const bool CanDraw = false;
+    public static bool CanDraw => false;
 
     /// <summary>Does nothing; nobody asks for it.</summary>
     public static void Write(BenchReport report, string file) => _ = (report, file);

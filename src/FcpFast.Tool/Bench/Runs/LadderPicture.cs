@@ -11,7 +11,7 @@ namespace FcpFast.Tool.Bench.Runs;
 internal static class LadderPicture
 {
     /// <summary>True: this build has a library that draws.</summary>
-    public const bool CanDraw = true;
+    public static bool CanDraw => true;
 
     private const double WidthPoints = 960;
     private const double PointsPerBar = 17;

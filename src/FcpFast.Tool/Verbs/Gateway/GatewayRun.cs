@@ -48,7 +48,6 @@ internal sealed class GatewayRun(GatewaySource source, ToolStreams streams) : ID
         ILogger logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("FcpFast.Gateway");
         var systemd = new SystemdNotice();
         await ServeAsync(options, node, host, level, events, systemd, logger, cancellation);
-        systemd.Stopping();
         await host.StopAsync(CancellationToken.None);
         return node.Endpoint.Ended.IsFaulted ? throw new ToolException("the endpoint broke; the log tells why", "report it with the log, and start the gateway again") : ExitCodes.Done;
     }
