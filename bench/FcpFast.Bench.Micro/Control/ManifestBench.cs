@@ -87,7 +87,8 @@ public class ManifestBench
     [Benchmark]
     public bool FindAndOpen()
     {
-        bool isOpen = ManifestBoxes.OpenOwn(_parsed!, RecipientKeys.Of(_last, _node!), _crypto, out ZoneSecrets? keys) == FcpStatus.Accepted;
+        WrappedKey zoneKey = ManifestBoxes.Find(_parsed!.WrappedKeys, _last)!, objectIdKey = ManifestBoxes.Find(_parsed.WrappedObjectIdKeys, _last)!;
+        bool isOpen = ManifestBoxes.Open(_parsed, zoneKey, objectIdKey, RecipientKeys.Of(_last, _node!), _crypto, out ZoneSecrets? keys) == FcpStatus.Accepted;
         keys?.Dispose();
         return isOpen;
     }

@@ -39,11 +39,11 @@ internal static class SecretSeal
         return sealedBytes;
     }
 
-    /// <summary>Opens a secret of 32 bytes; null if key, context or bytes are not the right ones.</summary>
-    public static SecretKey? Open(SecretKey key, ReadOnlySpan<byte> context, ReadOnlySpan<byte> sealedBytes, CryptoProvider crypto)
+    /// <summary>Opens a secret of so many bytes; null if key, context or bytes are not the right ones.</summary>
+    public static SecretKey? Open(SecretKey key, ReadOnlySpan<byte> context, ReadOnlySpan<byte> sealedBytes, CryptoProvider crypto, int secretBytes = CryptoSizes.KeyBytes)
     {
-        if (sealedBytes.Length != OverheadBytes + CryptoSizes.KeyBytes) return null;
-        Span<byte> secret = stackalloc byte[CryptoSizes.KeyBytes];
+        if (sealedBytes.Length != OverheadBytes + secretBytes) return null;
+        Span<byte> secret = stackalloc byte[secretBytes];
         SecretKey? result = Open(key, context, sealedBytes, secret, crypto) ? crypto.Vault.Import(secret) : null;
         CryptographicOperations.ZeroMemory(secret);
         return result;

@@ -23,16 +23,6 @@ internal static class ManifestBoxes
         return null;
     }
 
-    /// <summary>Finds both entries of a node and opens their boxes.</summary>
-    /// <remarks>Errors: <c>MissingWrappedZoneKey</c>, <c>MissingWrappedObjectIdKey</c>; those of <see cref="Open"/>.</remarks>
-    public static FcpStatus OpenOwn(ZoneKeyManifest manifest, RecipientKeys recipient, CryptoProvider crypto, out ZoneSecrets? keys)
-    {
-        keys = null;
-        if (Find(manifest.WrappedKeys, recipient.Node) is not { } zoneKey) return FcpStatus.MissingWrappedZoneKey;
-        if (Find(manifest.WrappedObjectIdKeys, recipient.Node) is not { } objectIdKey) return FcpStatus.MissingWrappedObjectIdKey;
-        return Open(manifest, zoneKey, objectIdKey, recipient, crypto, out keys);
-    }
-
     /// <summary>Opens both boxes of a node.</summary>
     /// <remarks>Errors: <c>HpkeFailed</c> if either does not open, then <c>InvalidKeyLength</c>.</remarks>
     public static FcpStatus Open(

@@ -93,21 +93,10 @@ internal sealed class StoreSeal(CryptoProvider crypto, byte[] storeId, SecretKey
         SecretSeal.Seal(Key, Context(table, owner, id, epoch), secret, crypto);
 
     /// <summary>Opens the secret of a row.</summary>
-    public SecretKey Open(string table, string owner, ReadOnlySpan<byte> id, ulong epoch, byte[] sealedBytes)
+    public SecretKey Open(string table, string owner, ReadOnlySpan<byte> id, ulong epoch, byte[] sealedBytes, int secretBytes = CryptoSizes.KeyBytes)
     {
-        SecretKey? secret = SecretSeal.Open(Key, Context(table, owner, id, epoch), sealedBytes, crypto);
+        SecretKey? secret = SecretSeal.Open(Key, Context(table, owner, id, epoch), sealedBytes, crypto, secretBytes);
         return secret ?? throw new InvalidDataException($"a secret of {owner} in table {table} does not open");
-    }
-
-    /// <summary>Opens the secret of a row that has another length than 32 bytes.</summary>
-    public SecretKey Open(string table, string owner, ReadOnlySpan<byte> id, ulong epoch, byte[] sealedBytes, int secretBytes)
-    {
-        Span<byte> secret = stackalloc byte[secretBytes];
-        bool opens = sealedBytes.Length == SecretSeal.OverheadBytes + secretBytes
-            && SecretSeal.Open(Key, Context(table, owner, id, epoch), sealedBytes, secret, crypto);
-        SecretKey? result = opens ? crypto.Vault.Import(secret) : null;
-        CryptographicOperations.ZeroMemory(secret);
-        return result ?? throw new InvalidDataException($"a secret of {owner} in table {table} does not open");
     }
 
     /// <summary>Seals the record of a zone's group.</summary>

@@ -141,8 +141,8 @@ public sealed class ContentDurability
     /// <summary>One record reserves a step of both kinds: the first body of a stream opens the way for its symbols, too.</summary>
     private void AskAhead(ContentStream stream, ulong n, bool isBody)
     {
-        ulong symbols = Math.Max(stream.Asked.SymbolsCeiling, isBody ? (stream.IsAsked ? 0 : _symbolsStep) : Above(n, _symbolsStep));
-        ulong bodies = Math.Max(stream.Asked.BodiesCeiling, isBody ? Above(n, _bodiesStep) : (stream.IsAsked ? 0 : _bodiesStep));
+        ulong symbols = Math.Max(stream.Asked.SymbolsCeiling, isBody ? (stream.IsAsked ? 0 : _symbolsStep) : ReplayRules.Above(n, _symbolsStep));
+        ulong bodies = Math.Max(stream.Asked.BodiesCeiling, isBody ? ReplayRules.Above(n, _bodiesStep) : (stream.IsAsked ? 0 : _bodiesStep));
         Ask(stream, stream.Asked with { SymbolsCeiling = symbols, BodiesCeiling = bodies });
     }
 
@@ -165,8 +165,6 @@ public sealed class ContentDurability
     }
 
     private static bool IsBeyond(EpochId epoch, EpochId fence) => epoch.Value > fence.Value && epoch.Value - fence.Value > 1;
-
-    private static ulong Above(ulong n, ulong step) => n > ulong.MaxValue - step ? ulong.MaxValue : n + step;
 
     private static EpochId Max(EpochId a, EpochId b) => a.Value >= b.Value ? a : b;
 }

@@ -37,7 +37,7 @@ public sealed partial class LaneTable
         BeginKeeping(session, store, step);
         foreach (Lane lane in _lanes.Values)
         {
-            lane.Ceiling = lane.Asked = Above(lane.Window.Highest.Value);
+            lane.Ceiling = lane.Asked = ReplayRules.Above(lane.Window.Highest.Value, _step);
             records.Add(RecordOf(lane, lane.Ceiling));
         }
 
@@ -125,11 +125,9 @@ public sealed partial class LaneTable
 
     private void Ask(Lane lane, ulong n)
     {
-        ulong ceiling = Above(n);
+        ulong ceiling = ReplayRules.Above(n, _step);
         if (_keptIn!.TryPut(RecordOf(lane, ceiling))) lane.Asked = ceiling;
     }
 
     private LaneRecord RecordOf(Lane lane, ulong ceiling) => new(_session, lane.Instance, lane.Zone, lane.ZoneKeyId, ceiling);
-
-    private ulong Above(ulong n) => n > ulong.MaxValue - _step ? ulong.MaxValue : n + _step;
 }

@@ -36,6 +36,9 @@ public static class ReplayRules
     /// <summary>Closed streams remembered of one source under one zone key.</summary>
     public const int ContentTombstonesPerSourceMax = 1 << 12;
 
+    /// <summary>A step above a number; the last number of all if there is no such.</summary>
+    internal static ulong Above(ulong n, ulong step) => n > ulong.MaxValue - step ? ulong.MaxValue : n + step;
+
     /// <summary>The refusal that a window's verdict stands for.</summary>
     public static FcpStatus Refusal(ReplayVerdict verdict) => verdict switch
     {

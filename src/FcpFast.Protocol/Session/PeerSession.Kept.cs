@@ -108,5 +108,12 @@ public sealed partial class PeerSession
         _controlReceived = seq.Value;
     }
 
+    /// <summary>It is not to be kept any more, if it is not yet.</summary>
+    private void EraseKeptKeys()
+    {
+        _keptKeys?.Dispose();
+        _keptKeys = null;
+    }
+
     private SessionReserve ReserveUpTo(ulong controlLimit) => new(Id, controlLimit, Traffic, FailedVerifications);
 }

@@ -105,8 +105,7 @@ public sealed partial class PeerSession : IDisposable
     {
         if (State is not (SessionState.Unconfirmed or SessionState.Established)) return;
         State = SessionState.Draining;
-        _keptKeys?.Dispose();
-        _keptKeys = null;
+        EraseKeptKeys();
         DrainsUntilTicks = now.Ticks + SessionRules.GraceTicks;
     }
 
@@ -117,8 +116,7 @@ public sealed partial class PeerSession : IDisposable
         SendMacKey.Dispose();
         ReceiveMacKey.Dispose();
         _controlKey.Dispose();
-        _keptKeys?.Dispose();
-        _keptKeys = null;
+        EraseKeptKeys();
     }
 
     private static SecretKey PrepareMacKey(CryptoProvider crypto, MacSuite suite, ReadOnlySpan<byte> key)
