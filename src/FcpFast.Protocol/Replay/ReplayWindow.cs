@@ -1,5 +1,7 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
 
@@ -35,6 +37,7 @@ public sealed class ReplayWindow
     private readonly ulong _fence;
     private ulong[] _ring;
     private int _ringMask;
+    private ulong _reach; // what lies fewer numbers below Highest is within the width, and in the ring
     private ulong _highest;
 
     /// <summary>Makes an empty window.</summary>
@@ -44,8 +47,7 @@ public sealed class ReplayWindow
     {
         if (widthFrames < 0) ThrowHelper.BadArgument(nameof(widthFrames), "a width is not negative");
         _width = (ulong)Math.Max(widthFrames, 1);
-        _ring = new ulong[Math.Min(StartWordsMax, FullWords)];
-        _ringMask = _ring.Length - 1;
+        SetRing(new ulong[Math.Min(StartWordsMax, FullWords)]);
         _fence = fence.Value;
         _highest = fence.Value;
     }
@@ -63,13 +65,12 @@ public sealed class ReplayWindow
 
     /// <summary>Decides whether a number may be accepted, without changing the window.</summary>
     /// <remarks>A cheap filter before the cryptography; <see cref="Commit"/> decides.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReplayVerdict Check(FrameSeq seq)
     {
         ulong n = seq.Value;
         if (n > _highest) return ReplayVerdict.Fresh;
-        if (n == 0) return ReplayVerdict.Zero;
-        if (n <= _fence || _highest - n >= _width) return ReplayVerdict.TooOld;
-        if (IsBelowRing(n)) return ReplayVerdict.Fresh;
+        if (!IsInRing(n)) return CheckOutside(n);
         return (Word(n) & Bit(n)) != 0 ? ReplayVerdict.Duplicate : ReplayVerdict.Fresh;
     }
 
@@ -77,12 +78,19 @@ public sealed class ReplayWindow
     /// <returns><see cref="ReplayVerdict.Fresh"/> exactly if the number is now recorded and was not before.</returns>
     public ReplayVerdict Commit(FrameSeq seq)
     {
-        ReplayVerdict verdict = Check(seq);
-        if (verdict != ReplayVerdict.Fresh) return verdict;
-        if (seq.Value > _highest) Advance(seq.Value);
-        else if (IsBelowRing(seq.Value)) Grow();
-        Word(seq.Value) |= Bit(seq.Value);
-        return ReplayVerdict.Fresh;
+        ulong n = seq.Value;
+        if (n > _highest)
+        {
+            Advance(n);
+            Word(n) |= Bit(n);
+            return ReplayVerdict.Fresh;
+        }
+
+        if (!IsInRing(n)) return CommitOutside(n);
+        ref ulong word = ref Word(n);
+        ulong bit = Bit(n), before = word;
+        word = before | bit;
+        return (before & bit) != 0 ? ReplayVerdict.Duplicate : ReplayVerdict.Fresh;
     }
 
     /// <summary>Records numbers in a row, as <see cref="Commit"/> would one by one, up to the first that is not fresh.</summary>
@@ -117,6 +125,29 @@ public sealed class ReplayWindow
         return count;
     }
 
+    /// <summary>A number not above the highest one that can be judged by its bit alone: above the fence, and no farther back than width and ring reach.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsInRing(ulong n) => n > _fence && _highest - n < _reach;
+
+    /// <summary>The verdict on a number not above the highest one that <see cref="IsInRing"/> does not hold for; its bit may be in the ring all the same.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ReplayVerdict CheckOutside(ulong n)
+    {
+        if (n == 0) return ReplayVerdict.Zero;
+        if (n <= _fence || _highest - n >= _width) return ReplayVerdict.TooOld;
+        return !IsBelowRing(n) && (Word(n) & Bit(n)) != 0 ? ReplayVerdict.Duplicate : ReplayVerdict.Fresh;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ReplayVerdict CommitOutside(ulong n)
+    {
+        ReplayVerdict verdict = CheckOutside(n);
+        if (verdict != ReplayVerdict.Fresh) return verdict;
+        if (IsBelowRing(n)) Grow();
+        Word(n) |= Bit(n);
+        return ReplayVerdict.Fresh;
+    }
+
     private void Advance(ulong n)
     {
         ulong from = _highest / BitsPerWord, to = n / BitsPerWord;
@@ -125,6 +156,7 @@ public sealed class ReplayWindow
     }
 
     /// <summary>Makes the words above <paramref name="from"/>, up to <paramref name="to"/>, those of the numbers to come.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Turn(ulong from, ulong to)
     {
         bool isBeyond = to - from >= (ulong)FullWords; // what was committed is too old then
@@ -158,13 +190,20 @@ public sealed class ReplayWindow
     {
         ulong[] old = _ring;
         ulong high = _highest / BitsPerWord;
-        _ring = new ulong[FullWords];
-        _ringMask = _ring.Length - 1;
+        SetRing(new ulong[FullWords]);
         for (ulong back = 0; back < (ulong)old.Length && back <= high; back++)
         {
             ulong word = high - back;
             _ring[(int)(word & (ulong)_ringMask)] = old[(int)(word % (ulong)old.Length)];
         }
+    }
+
+    [MemberNotNull(nameof(_ring))]
+    private void SetRing(ulong[] ring)
+    {
+        _ring = ring;
+        _ringMask = ring.Length - 1;
+        _reach = Math.Min(_width, ((ulong)_ringMask * BitsPerWord) + 1); // whatever bit of its word Highest is at
     }
 
     private ref ulong Word(ulong n) => ref _ring[(int)((n / BitsPerWord) & (ulong)_ringMask)];

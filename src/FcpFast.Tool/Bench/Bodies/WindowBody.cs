@@ -23,34 +23,50 @@ internal sealed class WindowBody(BenchCase subject, int widthFrames = ReplayWind
         }
     }
 
-    public override void Pass()
+    public override void Pass() => _fresh = order switch
     {
-        _fresh = 0;
-        if (order == WindowOrder.Run) _fresh = _window.CommitRun(new FrameSeq(_next), subject.Batch);
-        else if (order == WindowOrder.Reordered) TakeReordered();
-        else TakeInOrder();
-        if (!_isReplayed && order != WindowOrder.Reordered) _next += (ulong)subject.Batch;
+        WindowOrder.Run => TakeRun(),
+        WindowOrder.Reordered => TakeReordered(),
+        _ => TakeInOrder(),
+    };
+
+    private int TakeRun()
+    {
+        int fresh = _window.CommitRun(new FrameSeq(_next), subject.Batch);
+        if (!_isReplayed) _next += (ulong)subject.Batch;
+        return fresh;
     }
 
-    private void TakeInOrder()
+    private int TakeInOrder()
     {
-        for (int i = 0; i < subject.Batch; i++) Take(_next + (ulong)i);
+        int fresh = 0;
+        ulong first = _next, beyond = _next + (ulong)subject.Batch;
+        for (ulong n = first; n < beyond; n++) fresh += Take(n);
+        _next = _isReplayed ? first : beyond;
+        return fresh;
     }
 
-    private void TakeReordered()
+    private int TakeReordered()
     {
-        for (int i = 0; i < subject.Batch; i++)
+        int fresh = 0, place = _place;
+        ulong next = _next, last = _next + (ulong)widthFrames - 1;
+        for (int left = subject.Batch; left > 0; left--)
         {
-            Take(_place == 0 ? _next + (ulong)widthFrames - 1 : _next + (ulong)_place - 1);
-            if (++_place < widthFrames) continue;
-            _place = 0;
-            _next += (ulong)widthFrames;
+            fresh += Take(place == 0 ? last : next + (ulong)place - 1);
+            if (++place < widthFrames) continue;
+            place = 0;
+            next = last + 1;
+            last += (ulong)widthFrames;
         }
+
+        _place = place;
+        _next = next;
+        return fresh;
     }
 
-    private void Take(ulong n)
+    private int Take(ulong n)
     {
         var seq = new FrameSeq(n);
-        if (_window.Check(seq) == ReplayVerdict.Fresh && _window.Commit(seq) == ReplayVerdict.Fresh) _fresh++;
+        return _window.Check(seq) == ReplayVerdict.Fresh && _window.Commit(seq) == ReplayVerdict.Fresh ? 1 : 0;
     }
 }
