@@ -68,6 +68,12 @@ public sealed partial class FcpEndpoint
         }
     }
 
+    /// <summary>Peers take frames of others from attested relays only.</summary>
+    private static string[] UnattestedRoutes(FcpEndpointOptions options, NodeId self, PeerDirectory directory) =>
+        options.Routes.Count == 0 || directory.Find(self) is not { IsRelay: false }
+            ? []
+            : [$"routes of {self}: it is not attested as a relay, so its peers do not take what it passes on; let the owner attest it with --relay"];
+
     private static List<PeerConfiguration> PeersOf(FcpEndpointOptions options, NodeId self, PeerDirectory directory)
     {
         var peers = new List<PeerConfiguration>();

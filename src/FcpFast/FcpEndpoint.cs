@@ -76,7 +76,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
         _signing = state.Keys.Signing.CopyTo(crypto.Vault);
         _directory = _control.NewDirectory(now.UnixSeconds);
         Faults = [.. _directory.All.Where(peer => peer.Judge(now.UnixSeconds) != FcpStatus.Accepted)
-            .Select(peer => $"attestation of {peer.NodeId}: {FcpStatusNames.NameOf(peer.Judge(now.UnixSeconds))}")];
+            .Select(peer => $"attestation of {peer.NodeId}: {FcpStatusNames.NameOf(peer.Judge(now.UnixSeconds))}"), .. UnattestedRoutes(options, Node, _directory)];
         List<PeerConfiguration> peers = PeersOf(options, Node, _directory);
         RequireRoutes(options.Routes, [.. peers.Select(static peer => peer.NodeId)]);
         _host = new NodeHost(

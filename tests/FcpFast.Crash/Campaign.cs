@@ -19,7 +19,8 @@ internal sealed class Campaign(CampaignPlan plan) : IAsyncDisposable
     /// <summary>[REPLAY §8], L3: a step and a window; and what the sender's credit lets be under way while nobody is there to take it.</summary>
     private const long GapMax = 65_536 + 8_127 + 8_192;
 
-    private static readonly TimeSpan TransferMax = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan KillingMax = TimeSpan.FromMinutes(1); // then a transfer is left alone: on a busy machine nothing would arrive between two kills
+    private static readonly TimeSpan QuietMax = TimeSpan.FromMinutes(4); // from the last kill to the end of a transfer
 
     private readonly string _folder = Directory.CreateTempSubdirectory("fcpfast-crash-").FullName;
     private readonly string _witnesses = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"fcpfast-crash-{Environment.ProcessId}"); // another file system than the state's
@@ -101,15 +102,16 @@ internal sealed class Campaign(CampaignPlan plan) : IAsyncDisposable
             ["send", path, "--state", Path.Combine(fleet, "sender"), "--to", "receiver", "--peer", front, .. Common("sender"), .. via]);
         sender.Start();
         NodeProcess[] all = [sender, .. _nodes];
-        var watch = Stopwatch.StartNew();
+        Stopwatch begun = Stopwatch.StartNew(), quiet = Stopwatch.StartNew();
         while (!await EndsWithinAsync(sender, _random.Next(PauseMillisecondsMin, PauseMillisecondsMax), cancellation))
         {
-            if (watch.Elapsed > TransferMax) return Fail($"{name} has not arrived after {TransferMax}", all);
-            if (_killed == plan.Rounds) continue;
+            if (quiet.Elapsed > QuietMax) return Fail($"{name} has not arrived {QuietMax} after the last kill", all);
+            if (_killed == plan.Rounds || begun.Elapsed > KillingMax) continue;
             NodeProcess victim = all[_random.Next(all.Length)];
             await victim.KillAsync();
             _killed++;
             victim.Start();
+            quiet.Restart();
             if (_random.Next(2) == 0) await victim.FirstEventAsync(cancellation); // on a busy machine the pause alone would always hit a start
             if (_killed % 10 == 0) Console.Error.WriteLine($"crash: {_killed} kills, {_transfers} transfers");
         }
@@ -136,10 +138,17 @@ internal sealed class Campaign(CampaignPlan plan) : IAsyncDisposable
 
     private async Task<byte[]> WriteFileAsync(string path, CancellationToken cancellation)
     {
-        byte[] bytes = new byte[plan.Mebibytes * 1024 * 1024];
-        _random.NextBytes(bytes);
-        await File.WriteAllBytesAsync(path, bytes, cancellation);
-        return SHA256.HashData(bytes);
+        byte[] mebibyte = new byte[1024 * 1024];
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using FileStream file = File.Create(path);
+        for (int written = 0; written < plan.Mebibytes; written++)
+        {
+            _random.NextBytes(mebibyte);
+            hash.AppendData(mebibyte);
+            await file.WriteAsync(mebibyte, cancellation);
+        }
+
+        return hash.GetHashAndReset();
     }
 
     private static bool Fail(string what, NodeProcess[] nodes)

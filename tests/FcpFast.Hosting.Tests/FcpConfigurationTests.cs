@@ -50,6 +50,18 @@ public sealed class FcpConfigurationTests
         Assert.Equal(FcpEndpointOptions.Gateway("state/alice").SessionsMax, Read("""{ "StateFolder": "state/alice" }""").SessionsMax);
 
     [Fact]
+    public void Read_OfModeM1_TakesTheWitnessAndNeedsOne()
+    {
+        FcpEndpointOptions options = Read("""{ "StateFolder": "state/alice", "ReplayMode": "m1", "Witness": "/run/fcpfast/alice.witness" }""");
+        Assert.Equal((ReplayMode.M1, "/run/fcpfast/alice.witness"), (options.ReplayMode, options.Witness));
+        Assert.Empty(options.Faults());
+        Assert.Contains(Read("""{ "StateFolder": "state/alice", "ReplayMode": "m1" }""").Faults(), static fault => fault.Contains("needs a witness", StringComparison.Ordinal));
+        Assert.NotEmpty(Read("""{ "StateFolder": "state/alice", "Witness": "/run/fcpfast/alice.witness" }""").Faults());
+        Assert.NotEmpty(
+            Read("""{ "StateFolder": "state/alice", "ReplayMode": "m1", "Witness": "/run/w", "RelayedReplay": "epochFence" }""").Faults());
+    }
+
+    [Fact]
     public void Keys_OfEveryProperty_AreKnown()
     {
         string[] byAnotherName = [nameof(FcpEndpointOptions.StateKey), nameof(FcpEndpointOptions.RekeyAfter)];

@@ -42,6 +42,7 @@ internal sealed class SendRun(FcpEndpointOptions options, NodeId receiver, TimeS
         {
             await using var refusals = new RefusalTeller(endpoint, streams);
             await WaitForLinkAsync(events, cancellation);
+            await RequireWayAsync(endpoint);
             JsonObject report = await SendAllAsync(endpoint, files, zone, cancellation);
             EndpointReport.Describe(endpoint, await endpoint.ReadFiguresAsync(), report);
             if (isJson) await streams.WriteAsync(report);
@@ -125,6 +126,16 @@ internal sealed class SendRun(FcpEndpointOptions options, NodeId receiver, TimeS
         throw new ToolException(
             $"no way to {options.Peers[0].Node} at {options.Peers[0].Address} within {timeout.TotalSeconds:F0} s: {_way}",
             "check that it runs, its address, its messages, and that each state folder holds the other's attestation");
+    }
+
+    /// <summary>What a node brings for others is taken only if its owner attests it as a relay; else nothing would ever arrive, and nobody say why.</summary>
+    private async Task RequireWayAsync(FcpEndpoint endpoint)
+    {
+        NodeId next = options.Peers[0].Node;
+        if (next == receiver || (await endpoint.ReadFiguresAsync()).Peers.Any(peer => peer.Node == next && peer.IsRelay)) return;
+        throw new ToolException(
+            $"{next} is not attested as a relay: {receiver} would take nothing that it brings",
+            "let the owner attest it ('fcpfast owner attest --relay'), and bring the attestations to every node");
     }
 
     private async Task<JsonObject> SendAllAsync(FcpEndpoint endpoint, string[] files, ZoneId zone, CancellationToken cancellation)

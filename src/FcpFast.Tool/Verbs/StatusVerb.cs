@@ -31,6 +31,7 @@ internal static class StatusVerb
     {
         cancellation.ThrowIfCancellationRequested();
         await streams.WriteAsync(NodeWords.Head(status));
+        await streams.WriteAsync($"  replay: sessions in mode {status["replay_mode"]}, relayed frames by {status["relayed_replay"]}, {status["sessions_resumed"]} sessions resumed");
         if (status["ready"] is { } ready && !(bool)ready) await streams.WriteAsync($"  NOT READY: {string.Join("; ", (JsonArray)status["not_ready"]!)}");
         foreach (JsonNode? peer in (JsonArray)status["peers"]!)
         {

@@ -11,6 +11,7 @@ internal sealed class Mounts
     private const string TablePath = "/proc/self/mountinfo";
     private const int DeviceField = 2;
     private const int PlaceField = 4;
+    private const int LinksMax = 40; // as the kernel counts
 
     private readonly List<(string Place, string Device)> _mounts = [];
 
@@ -52,15 +53,15 @@ internal sealed class Mounts
         return device;
     }
 
-    /// <summary>The path without links, as far as it exists.</summary>
-    private static string Resolve(string path)
+    /// <summary>The path without links, as far as it exists and they do not go in circles.</summary>
+    private static string Resolve(string path, int links = 0)
     {
         string resolved = "/";
         foreach (string part in Path.GetFullPath(path).Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             resolved = Path.Combine(resolved, part);
-            FileSystemInfo entry = Directory.Exists(resolved) ? new DirectoryInfo(resolved) : new FileInfo(resolved);
-            if (entry.LinkTarget is not null && entry.ResolveLinkTarget(returnFinalTarget: true) is { } target) resolved = target.FullName;
+            if (new FileInfo(resolved).LinkTarget is not { } target || links >= LinksMax) continue;
+            resolved = Resolve(Path.Combine(Path.GetDirectoryName(resolved)!, target), ++links);
         }
 
         return resolved;

@@ -49,6 +49,7 @@ public static class FcpStatusReport
         report["frames_forwarded"] = ByName(figures.FramesForwarded);
         report["rekeys"] = figures.Rekeys;
         report["replay_mode"] = endpoint.Options.ReplayMode == ReplayMode.M1 ? "m1" : "m0";
+        report["relayed_replay"] = endpoint.Options.RelayedReplay == RelayedReplayRule.EpochFence ? "epoch-fence" : "ceilings";
         report["sessions"] = figures.Sessions;
         report["sessions_resumed"] = figures.SessionsResumed;
         report["frames_dropped"] = ByName(figures.FramesDropped);

@@ -34,6 +34,7 @@ public sealed class RunningNodeTests
         Assert.InRange((long)peer["frames_received"]!, (long)status["frames_opened"]!, long.MaxValue); // also of sessions that are over
 
         ToolRun words = (await ToolRun.StartAsync("status", "--state", folder)).Ended(0);
+        Assert.Contains("replay: sessions in mode m0, relayed frames by ceilings, 0 sessions resumed", words.Output, StringComparison.Ordinal);
         Assert.Contains("peer sender: ", words.Output, StringComparison.Ordinal);
         Assert.Contains("zone z:test: 2 members", words.Output, StringComparison.Ordinal);
         ToolRun top = (await ToolRun.StartAsync("top", "--state", folder, "--count", "2")).Ended(0);
