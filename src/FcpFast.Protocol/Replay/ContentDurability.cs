@@ -106,7 +106,8 @@ public sealed class ContentDurability
         ulong step = isBody ? _bodiesStep : _symbolsStep;
         ulong n = frame.Seq.Value;
         bool isCovered = n <= ceiling;
-        if (isCovered ? asked == ceiling && ceiling - n < step / 2 : asked < n || !stream.IsAsked) AskAhead(stream, n, isBody);
+        bool isUnderWay = asked != ceiling; // then numbers that jump ahead wait, too: a member pays for one record with one flush, whatever it sends
+        if (!isUnderWay && (!isCovered || ceiling - n < step / 2)) AskAhead(stream, n, isBody);
         return isCovered ? FcpStatus.Accepted : FcpStatus.ReplayNotDurable;
     }
 

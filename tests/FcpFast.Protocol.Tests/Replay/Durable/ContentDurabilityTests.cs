@@ -29,6 +29,19 @@ public sealed class ContentDurabilityTests
     }
 
     [Fact]
+    public void RelayedStream_WhoseNumbersJump_HasOneRecordUnderWay()
+    {
+        ContentStreamId stream = _world.NewStream(isDirect: false);
+        for (ulong n = 1; n < 1_000_000; n *= 10) Assert.Equal(FcpStatus.ReplayNotDurable, Send(stream, n));
+        Assert.Equal(1, _world.Store.Writes);
+        _world.Flush();
+        Assert.Equal(FcpStatus.ReplayNotDurable, Send(stream, 2_000_000)); // only now is the next one asked for
+        Assert.Equal(2, _world.Store.Writes);
+        _world.Flush();
+        Assert.Equal(FcpStatus.Accepted, Again());
+    }
+
+    [Fact]
     public void FirstBody_OfARelayedStream_OpensTheWayForItsSymbols()
     {
         ContentStreamId stream = _world.NewStream(isDirect: false);
