@@ -1,11 +1,10 @@
-using System;
 using System.Collections.Generic;
 using System.Text.Json;
 using FcpFast.Mls.Tests.Support;
 
 namespace FcpFast.Mls.Tests.Groups;
 
-/// <summary>Every byte of a commit and of a Welcome counts: any change is refused and nothing is different afterwards. FCPFAST_MLS_CHANGES=255 makes every change.</summary>
+/// <summary>Every byte of a commit and of a Welcome made here counts: any change is refused and nothing is different afterwards. The vectors' are in <see cref="ChangedVectorsTests"/>.</summary>
 public sealed class ChangedBytesTests
 {
     [Theory]
@@ -52,66 +51,6 @@ public sealed class ChangedBytesTests
         Assert.Equal(MlsStatus.WrongGroup, MlsGroup.Join(clients[3], package, welcome, default, static _ => true, null, out _).Status);
     }
 
-    [Theory]
-    [InlineData("passive-client-handling-commit.json", 1_715_000_000UL)]
-    [InlineData("passive-client-random.json", 1_705_000_000UL)]
-    public void Process_TheVectorsCommitsWithAnyByteChanged_AreRefusedAndTheRightOnesFollow(string file, ulong unixSeconds)
-    {
-        var changes = new ByteChanges(23);
-        foreach (JsonElement vector in MlsVectors.Cases(file))
-        {
-            using var passive = new PassiveClient(vector, unixSeconds);
-            Fleet.Accepted(passive.Join(vector.Hex("welcome"), out MlsGroup? joined));
-            using MlsGroup group = joined!;
-            foreach (JsonElement epoch in vector.GetProperty("epochs").EnumerateArray())
-            {
-                foreach (JsonElement proposal in epoch.GetProperty("proposals").EnumerateArray())
-                {
-                    Fleet.Accepted(group.Receive(Convert.FromHexString(proposal.GetString()!)));
-                }
-
-                byte[] commit = epoch.Hex("commit");
-                string before = Fleet.Everything(group);
-                foreach ((string what, byte[] changed) in changes.Of(commit))
-                {
-                    Assert.False(group.Process(changed).IsAccepted, what);
-                    Assert.True(group.IsOpen, what);
-                }
-
-                Assert.Equal(before, Fleet.Everything(group));
-                Fleet.Accepted(group.Process(commit));
-                Assert.Equal(epoch.Hex("epoch_authenticator"), group.Authenticator.ToArray());
-            }
-        }
-
-        Tell(file, changes);
-    }
-
-    [Theory]
-    [InlineData("passive-client-welcome.json", 1_705_000_000UL)]
-    [InlineData("passive-client-handling-commit.json", 1_715_000_000UL)]
-    [InlineData("passive-client-random.json", 1_705_000_000UL)]
-    public void Join_TheVectorsWelcomesWithAnyByteChanged_AreRefusedAndLeaveNoSecret(string file, ulong unixSeconds)
-    {
-        var changes = new ByteChanges(24);
-        foreach (JsonElement vector in MlsVectors.Cases(file))
-        {
-            using var passive = new PassiveClient(vector, unixSeconds);
-            byte[] welcome = vector.Hex("welcome");
-            int secrets = passive.LiveSecrets;
-            foreach ((string what, byte[] changed) in changes.Of(welcome))
-            {
-                bool isEntryOfAnother = passive.Join(changed, out MlsGroup? group).IsAccepted;
-                Assert.True(!isEntryOfAnother || passive.IsEntryOfAnother(changed), what);
-                group?.Dispose();
-            }
-
-            Assert.Equal(secrets, passive.LiveSecrets);
-        }
-
-        Tell(file, changes);
-    }
-
     [Fact]
     public void Join_ForgedWelcomes_LeaveNoSecret()
     {
@@ -129,6 +68,4 @@ public sealed class ChangedBytesTests
 
         Assert.InRange(forged, 60, int.MaxValue);
     }
-
-    private static void Tell(string file, ByteChanges changes) => TestContext.Current.TestOutputHelper!.WriteLine($"{changes.Count} changes of {file} refused");
 }
