@@ -68,6 +68,11 @@ internal sealed class StoreReader(StoreSql sql, StoreSeal? seal, CryptoProvider 
         }
     }
 
+    /// <summary>Profiles, offers, manifests with their messages, and what waits.</summary>
+    /// <remarks>
+    /// Shape:   in an MLS zone a profile goes right before the first manifest that names it, since it may have changed who signs: whoever comes back follows the coordinator
+    ///          before up to the hand-over. Elsewhere profiles go first.
+    /// </remarks>
     public List<ControlRecord> ReadRecords(ZoneId zone, ManifestDigest? have, int bytesMax)
     {
         string name = zone.ToString();
@@ -76,24 +81,29 @@ internal sealed class StoreReader(StoreSql sql, StoreSeal? seal, CryptoProvider 
         var records = new List<ControlRecord>();
         var groups = new StoreGroupReader(sql, null);
         long bytes = 0;
-        AddAll(RecordKind.Profile, "SELECT record FROM profile WHERE zone = $1 AND record IS NOT NULL AND $2 IS NOT NULL ORDER BY place", 0L);
+        List<(byte[] Digest, byte[] Record)> profiles = sql.Rows(
+            "SELECT digest, record FROM profile WHERE zone = $1 AND record IS NOT NULL ORDER BY place", static row => (StoreSql.Bytes(row, 0), StoreSql.Bytes(row, 1)), name);
+        int told = 0;
+        bool isOfAGroup = profiles.Count > 0 && IsOfAGroup(profiles[^1].Record);
+        TellProfiles(isOfAGroup ? 1 + profiles.FindIndex(static profile => IsOfAGroup(profile.Record)) : profiles.Count);
         foreach (ControlRecord offer in groups.ReadOffers(zone)) Add(offer);
-        AddAll(RecordKind.Manifest, "SELECT record FROM manifest WHERE zone = $1 AND record IS NOT NULL AND is_evidence = 0 AND place > $2 ORDER BY place", (long?)place ?? 0);
+        foreach (byte[] manifest in sql.Rows(
+            "SELECT record FROM manifest WHERE zone = $1 AND record IS NOT NULL AND is_evidence = 0 AND place > $2 ORDER BY place", static row => StoreSql.Bytes(row, 0), name, (long?)place ?? 0))
+        {
+            if (bytes > bytesMax) return records;
+            byte[] named = ProfileOf(manifest);
+            TellProfiles(1 + profiles.FindIndex(profile => profile.Digest.AsSpan().SequenceEqual(named)));
+            foreach (ControlRecord message in groups.ReadEpoch(zone, manifest)) Add(message);
+            Add(ControlRecord.Of(RecordKind.Manifest, manifest));
+        }
+
+        TellProfiles(profiles.Count);
         foreach (ControlRecord waiting in groups.ReadWaiting(zone)) Add(waiting);
         return records;
 
-        void AddAll(RecordKind kind, string query, long after)
+        void TellProfiles(int count)
         {
-            foreach (byte[] record in sql.Rows(query, static row => StoreSql.Bytes(row, 0), name, after))
-            {
-                if (bytes > bytesMax) return;
-                if (kind == RecordKind.Manifest)
-                {
-                    foreach (ControlRecord message in groups.ReadEpoch(zone, record)) Add(message);
-                }
-
-                Add(ControlRecord.Of(kind, record));
-            }
+            for (; told < count; told++) Add(ControlRecord.Of(RecordKind.Profile, profiles[told].Record));
         }
 
         void Add(ControlRecord record)
@@ -106,6 +116,13 @@ internal sealed class StoreReader(StoreSql sql, StoreSeal? seal, CryptoProvider 
 
     public List<byte[]> ReadEvidence(ZoneId zone) => sql.Rows(
         "SELECT record FROM manifest WHERE zone = $1 AND record IS NOT NULL AND is_evidence = 1 ORDER BY place", static row => StoreSql.Bytes(row, 0), zone.ToString());
+
+    private static bool IsOfAGroup(byte[] profile) =>
+        ZoneSecurityProfile.Parse(profile, out ZoneSecurityProfile? parsed) == FcpStatus.Accepted && parsed!.Terms.KeyMode == KeyMode.MlsTreeKem;
+
+    /// <summary>The digest of the profile that a manifest names; empty if it names none.</summary>
+    private static byte[] ProfileOf(byte[] manifest) =>
+        ZoneKeyManifest.Parse(manifest, out ZoneKeyManifest? parsed) == FcpStatus.Accepted && parsed!.Header.Refs is [{ } named, ..] ? StoreSql.Bytes(named) : [];
 
     private static T Must<T>(FcpStatus status, T value) =>
         status == FcpStatus.Accepted ? value : throw new InvalidDataException($"a record in it is {FcpStatusNames.NameOf(status)}");
