@@ -28,6 +28,8 @@ internal sealed class StoreReader(StoreSql sql, StoreSeal? seal, CryptoProvider 
     public const string PreviousEncryption = "previous encryption";
     public const string NextEncryption = "next encryption";
 
+    private readonly List<SecretKey> _opened = [];
+
     public StoreKeyRow ReadKeyRow() => One("SELECT store_id, key_kind, key_sealed, key_passes, key_memory_kib, key_salt FROM store", static row => new StoreKeyRow(
         StoreSql.Bytes(row, 0), row.GetString(1), StoreSql.Bytes(row, 2), new PasswordCost((uint)row.GetInt64(3), (uint)row.GetInt64(4)),
         StoreSql.BytesOrNull(row, 5)));
@@ -64,6 +66,7 @@ internal sealed class StoreReader(StoreSql sql, StoreSeal? seal, CryptoProvider 
         catch
         {
             state.Dispose();
+            foreach (SecretKey opened in _opened) opened.Dispose(); // also those that had not come into the state when the damage was found
             throw;
         }
     }
@@ -117,6 +120,13 @@ internal sealed class StoreReader(StoreSql sql, StoreSeal? seal, CryptoProvider 
     public List<byte[]> ReadEvidence(ZoneId zone) => sql.Rows(
         "SELECT record FROM manifest WHERE zone = $1 AND record IS NOT NULL AND is_evidence = 1 ORDER BY place", static row => StoreSql.Bytes(row, 0), zone.ToString());
 
+    private SecretKey Open(string table, string owner, ReadOnlySpan<byte> id, ulong epoch, byte[] sealedBytes)
+    {
+        SecretKey secret = seal!.Open(table, owner, id, epoch, sealedBytes);
+        _opened.Add(secret);
+        return secret;
+    }
+
     private static bool IsOfAGroup(byte[] profile) =>
         ZoneSecurityProfile.Parse(profile, out ZoneSecurityProfile? parsed) == FcpStatus.Accepted && parsed!.Terms.KeyMode == KeyMode.MlsTreeKem;
 
@@ -158,7 +168,7 @@ internal sealed class StoreReader(StoreSql sql, StoreSeal? seal, CryptoProvider 
     private NodeKeys ReadKeys()
     {
         Dictionary<string, SecretKey> keys = sql.Rows("SELECT name, sealed FROM secret", static row => (Name: row.GetString(0), Sealed: StoreSql.Bytes(row, 1)))
-            .ToDictionary(static row => row.Name, row => seal!.Open("secret", row.Name, [], 0, row.Sealed));
+            .ToDictionary(static row => row.Name, row => Open("secret", row.Name, [], 0, row.Sealed));
         SecretKey Need(string name) => keys.GetValueOrDefault(name) ?? throw new InvalidDataException($"the node's {name} key is missing");
         return new NodeKeys(
             crypto, Need(Signing), Need(Encryption), Need(Issuance), keys.GetValueOrDefault(PreviousEncryption), keys.GetValueOrDefault(NextEncryption));
@@ -249,7 +259,7 @@ internal sealed class StoreReader(StoreSql sql, StoreSeal? seal, CryptoProvider 
                 """, key => ReadZoneKey(name, key), name)],
             ObjectIdKeys = [.. sql.Rows("SELECT id, erased_at, sealed FROM object_id_key WHERE zone = $1 ORDER BY place", key => new ObjectIdKeyImage(
                 new ObjectIdKeyId(Bytes8At(key, 0)), StoreSql.UnsignedOrNull(key, 1),
-                seal!.Open("object_id_key", name, StoreSql.Bytes(key, 0), 0, StoreSql.Bytes(key, 2))), name)],
+                Open("object_id_key", name, StoreSql.Bytes(key, 0), 0, StoreSql.Bytes(key, 2))), name)],
         }, name)[0];
     }
 
@@ -257,11 +267,11 @@ internal sealed class StoreReader(StoreSql sql, StoreSeal? seal, CryptoProvider 
     {
         byte[] id = StoreSql.Bytes(row, 0);
         ulong? chainEpoch = StoreSql.UnsignedOrNull(row, 5);
-        SecretKey key = seal!.Open("zone_key", zone, id, chainEpoch ?? 0, StoreSql.Bytes(row, 4));
+        SecretKey key = Open("zone_key", zone, id, chainEpoch ?? 0, StoreSql.Bytes(row, 4));
         EpochChainImage? chain = chainEpoch is null ? null : new EpochChainImage(
             new EpochId(StoreSql.Unsigned(row, 6)), (uint)row.GetInt64(7), new EpochId(StoreSql.Unsigned(row, 8)), new EpochId(chainEpoch.Value), key,
             sql.Rows("SELECT epoch, sealed FROM epoch_key WHERE zone = $1 AND id = $2", epoch => (Epoch: StoreSql.Unsigned(epoch, 0), Sealed: StoreSql.Bytes(epoch, 1)), zone, id)
-                .ToDictionary(static epoch => new EpochId(epoch.Epoch), epoch => seal.Open("epoch_key", zone, id, epoch.Epoch, epoch.Sealed)));
+                .ToDictionary(static epoch => new EpochId(epoch.Epoch), epoch => Open("epoch_key", zone, id, epoch.Epoch, epoch.Sealed)));
         return new ZoneKeyImage(
             new ZoneKeyId(Bytes8At(row, 0)), (AeadAlgorithm)row.GetInt32(1), StoreSql.Unsigned(row, 2), StoreSql.UnsignedOrNull(row, 3),
             chain is null ? key : null, chain, StoreSql.UnsignedOrNull(row, 9) is { } only ? new EpochId(only) : null);
