@@ -222,6 +222,16 @@ public sealed partial class ZoneGroup : IZoneEpochs, IDisposable
             MlsCipherSuite.X25519ChaCha20Poly1305Sha256Ed25519, membership.Crypto, membership.Attestation.Encoded.Span, membership.Keys.Signing, policy);
     }
 
+    private NodeId NodeAt(uint leaf)
+    {
+        foreach (MlsMember member in _group.Members())
+        {
+            if (member.Leaf == leaf) return ZoneCredentials.NodeOf(member.Identity.Span) ?? default;
+        }
+
+        return default;
+    }
+
     private uint? LeafOf(NodeId node)
     {
         foreach (MlsMember member in _group.Members())

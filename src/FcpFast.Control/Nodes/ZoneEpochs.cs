@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Linq;
 using FcpFast.Control.Attestations;
 using FcpFast.Control.Groups;
 using FcpFast.Control.Manifests;
@@ -53,6 +55,9 @@ internal sealed class ZoneEpochs(NodeGroup group, ZoneMembership? membership, No
 
     /// <summary>Whom the commit of a manifest adds; empty if nobody, or if it is not kept here.</summary>
     public NodeId AddedBy(ZoneKeyManifest manifest) => Find(manifest, CommitRef) is { } commit ? ZoneGroup.AddedBy(commit) ?? default : default;
+
+    /// <summary>The messages that a manifest orders.</summary>
+    public static ImmutableArray<ObjectId> MessagesOf(ZoneKeyManifest manifest) => [.. manifest.Header.Refs.Skip(CommitRef).Select(static id => new ObjectId(id))];
 
     private FcpStatus Join(ZoneKeyManifest manifest)
     {
