@@ -112,6 +112,40 @@ public sealed class GroupCoordinatorTests : IDisposable
         _group.AssertMembers("alice", "bob", "carol");
     }
 
+    [Fact]
+    public void Profile_ThatNamesNobody_LeavesTheEpochsToTheOwnerAlone()
+    {
+        _group.Create("bob", "carol");
+        MeshAll();
+        using Rogue owners = _group.RogueOf("alice"); // a node of the owner's, which works out what the manifest has to say
+        _group.Settle(2);
+        Assert.Equal(FcpStatus.Accepted, _group.Fleet.Owner.SetProfile(Zone, GroupFleet.Terms, null, false, _group.Now, out ControlRecord profile));
+        _group.Bring([profile]);
+        ulong epoch = EpochOf("alice");
+        GroupMessage? commit = null;
+        _group.Mesh.Passes = (from, _, payload) =>
+        {
+            bool isMessage = ControlRecord.Parse(payload, out ControlRecord record) == FcpStatus.Accepted && record.Kind == RecordKind.GroupMessage;
+            if (isMessage && from == TestZone.NodeOf("bob")) GroupMessage.Parse(record.Cbor.Span, out commit);
+            return true;
+        };
+        Heal("bob");
+        _group.Now += GroupFleet.EpochSeconds; // not even when it is due
+        _group.Settle();
+        Assert.All((string[])["alice", "bob", "carol"], name => Assert.Equal(epoch, EpochOf(name)));
+        EpochAnnouncement announcement = owners.Order(commit!);
+        foreach (string member in (string[])["alice", "bob"])
+        {
+            ControlRecord forged = _group.Announce(announcement, member);
+            Assert.Equal(FcpStatus.InvalidSignature, _group.Receive(member, "carol", forged));
+        }
+
+        _group.Bring([_group.Announce(announcement, "alice", _group.Fleet.Owner.Key.Sign)]);
+        _group.Settle(20);
+        _group.AssertMembers("alice", "bob", "carol");
+        Assert.Equal(epoch + 1, EpochOf("carol"));
+    }
+
     public void Dispose() => _group.Dispose();
 
     private void MeshAll()

@@ -134,15 +134,18 @@ internal sealed class GroupFleet : IDisposable
     }
 
     /// <summary>The manifest of an epoch, signed by a node whether it may or not.</summary>
-    public ControlRecord Announce(EpochAnnouncement announcement, string signer)
+    public ControlRecord Announce(EpochAnnouncement announcement, string signer) => Announce(announcement, signer, Fleet[signer].Keys.Sign);
+
+    /// <summary>The same, as a node sees its zone and with another's signature.</summary>
+    public ControlRecord Announce(EpochAnnouncement announcement, string seenBy, ObjectSigner sign)
     {
-        NodeState node = Fleet[signer];
+        NodeState node = Fleet[seenBy];
         ZoneState state = node.Zones[Zone].State;
         ManifestDraft draft = (ManifestDraft.Rotate(state, Now, 0) with { EpochMessages = announcement.Messages, RekeyPolicy = state.Current!.Policy }).To(
             state.Members.Select(member => KeyValuePair.Create(member, node.Attestations.Nodes[member].Keys.Encryption)));
         using SecretKey objectIdKey = NodeKeys.Draw(Fleet.Crypto);
         Assert.Equal(FcpStatus.Accepted, ManifestAuthor.AuthorEpoch(
-            draft, announcement.ZoneKeyId, new ObjectIdKeyId(new Random((int)Now).Next8()), objectIdKey, node.Keys.Sign, node.Node, Now, Fleet.Crypto, out ZoneKeyManifest? manifest));
+            draft, announcement.ZoneKeyId, new ObjectIdKeyId(new Random((int)Now).Next8()), objectIdKey, sign, node.Node, Now, Fleet.Crypto, out ZoneKeyManifest? manifest));
         return ControlRecord.Of(RecordKind.Manifest, manifest!.Encoded.Span);
     }
 
