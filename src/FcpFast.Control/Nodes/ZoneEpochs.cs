@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Immutable;
 using System.Linq;
 using FcpFast.Control.Attestations;
@@ -62,7 +63,7 @@ internal sealed class ZoneEpochs(NodeGroup group, ZoneMembership? membership, No
     private FcpStatus Join(ZoneKeyManifest manifest)
     {
         bool mayBeOurs = membership is not null && group.Offered is not null && manifest.Header.Refs.Length > WelcomeRef
-            && manifest.Header.CreatedAtUnixSeconds + ManifestAcceptance.SkewSeconds >= group.OfferedAtUnixSeconds;
+            && manifest.Header.CreatedAtUnixSeconds >= group.OfferedAtUnixSeconds - Math.Min(group.OfferedAtUnixSeconds, ManifestAcceptance.SkewSeconds); // the manifest's may be the end of time
         if (!mayBeOurs) return FcpStatus.NotMember;
         if (Find(manifest, CommitRef) is not { } commit || Find(manifest, WelcomeRef) is not { } welcome) return FcpStatus.ObjectNotFound;
         if (ZoneGroup.AddedBy(commit) != node.Node) return FcpStatus.NotMember; // another newcomer's

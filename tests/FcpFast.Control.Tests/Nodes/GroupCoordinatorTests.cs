@@ -4,6 +4,7 @@ using FcpFast.Control.Nodes;
 using FcpFast.Control.Records;
 using FcpFast.Control.Tests.Groups;
 using FcpFast.Control.Tests.Support;
+using FcpFast.Mls;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
 
@@ -110,6 +111,29 @@ public sealed class GroupCoordinatorTests : IDisposable
         _group.Mesh.Connect("carol", "bob", _group.Now);
         _group.Settle(20);
         _group.AssertMembers("alice", "bob", "carol");
+    }
+
+    [Fact]
+    public void Coordinator_ThatDatedItsLastManifestToTheEndOfTime_IsSucceeded()
+    {
+        _group.Create("bob", "carol", "dave");
+        MeshAll();
+        using Rogue alice = _group.RogueOf("alice");
+        _group.Settle(2);
+        ulong epoch = EpochOf("bob");
+        (GroupMessage commit, EpochAnnouncement announcement) = alice.Commit(new MlsCommitPlan());
+        ControlRecord manifest = _group.Announce(announcement, "alice", _group.Fleet["alice"].Keys.Sign, static draft => draft with { CreatedAtUnixSeconds = ulong.MaxValue });
+        foreach (string name in (string[])["bob", "carol", "dave"])
+        {
+            Assert.Equal(FcpStatus.Accepted, _group.Receive("alice", name, ControlRecord.Of(RecordKind.GroupMessage, commit.Encoded.Span)));
+            Assert.Equal(FcpStatus.Accepted, _group.Receive("alice", name, manifest));
+        }
+
+        HandOverTo("bob");
+        Heal("carol");
+        _group.Settle(20);
+        _group.AssertAgree("bob", "carol", "dave");
+        Assert.Equal(epoch + 2, EpochOf("dave"));
     }
 
     [Fact]

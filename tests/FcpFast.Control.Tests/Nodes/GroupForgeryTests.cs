@@ -119,6 +119,27 @@ public sealed class GroupForgeryTests : IDisposable
         AssertHonestGoOn("bob");
     }
 
+    [Theory]
+    [InlineData(ulong.MaxValue)]
+    [InlineData(ulong.MaxValue - 60)]
+    public void Coordinator_ThatDatesItsManifestToTheEndOfTime_StopsNoNewcomer(ulong createdAt)
+    {
+        _group.Mesh.Passes = static (_, _, _) => false;
+        NodeId erin = TestZone.NodeOf("erin");
+        Assert.Equal(FcpStatus.Accepted, _group.Fleet.Owner.Add(Zone, erin, readsPast: false, _group.Now, out _));
+        _group.Bring(_group.Fleet.Owner.Export([Zone]), "erin"); // who waits with a key package
+        _group.Mesh.Passes = static (_, _, _) => true;
+        var random = new Random(43);
+        ObjectId NewId() => ObjectId.Unscoped([(byte)random.Next(256), 1]);
+        var announcement = new EpochAnnouncement(new ZoneKeyId(random.Next8()), [NewId(), NewId()], new EpochId(99));
+        ControlRecord manifest = _group.Announce(announcement, "alice", _group.Fleet["alice"].Keys.Sign, draft => (draft with { CreatedAtUnixSeconds = createdAt }).To(
+            [KeyValuePair.Create(erin, _group.Fleet["erin"].Keys.Public.Encryption)]));
+        Assert.Equal(FcpStatus.ObjectNotFound, _group.Receive("alice", "erin", manifest));
+        _group.Bring(_group.Fleet.Owner.Export([Zone]));
+        _group.Settle(70);
+        _group.AssertMembers([.. Members, "erin"]);
+    }
+
     public void Dispose() => _group.Dispose();
 
     private IEnumerable<(string What, MlsCommitPlan Plan)> Forgeries()

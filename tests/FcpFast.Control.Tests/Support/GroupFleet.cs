@@ -137,12 +137,13 @@ internal sealed class GroupFleet : IDisposable
     public ControlRecord Announce(EpochAnnouncement announcement, string signer) => Announce(announcement, signer, Fleet[signer].Keys.Sign);
 
     /// <summary>The same, as a node sees its zone and with another's signature.</summary>
-    public ControlRecord Announce(EpochAnnouncement announcement, string seenBy, ObjectSigner sign)
+    public ControlRecord Announce(EpochAnnouncement announcement, string seenBy, ObjectSigner sign, Func<ManifestDraft, ManifestDraft>? change = null)
     {
         NodeState node = Fleet[seenBy];
         ZoneState state = node.Zones[Zone].State;
         ManifestDraft draft = (ManifestDraft.Rotate(state, Now, 0) with { EpochMessages = announcement.Messages, RekeyPolicy = state.Current!.Policy }).To(
             state.Members.Select(member => KeyValuePair.Create(member, node.Attestations.Nodes[member].Keys.Encryption)));
+        draft = change?.Invoke(draft) ?? draft;
         using SecretKey objectIdKey = NodeKeys.Draw(Fleet.Crypto);
         Assert.Equal(FcpStatus.Accepted, ManifestAuthor.AuthorEpoch(
             draft, announcement.ZoneKeyId, new ObjectIdKeyId(new Random((int)Now).Next8()), objectIdKey, sign, node.Node, Now, Fleet.Crypto, out ZoneKeyManifest? manifest));
