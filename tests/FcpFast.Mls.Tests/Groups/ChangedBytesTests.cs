@@ -1,5 +1,10 @@
+using System;
 using System.Collections.Generic;
+using System.Security.Cryptography;
 using System.Text.Json;
+using FcpFast.Control.Tests.Support;
+using FcpFast.Mls.Codec;
+using FcpFast.Mls.Messages;
 using FcpFast.Mls.Tests.Support;
 
 namespace FcpFast.Mls.Tests.Groups;
@@ -67,5 +72,34 @@ public sealed class ChangedBytesTests
         }
 
         Assert.InRange(forged, 60, int.MaxValue);
+    }
+
+    [Fact]
+    public void Join_AWelcomeWhoseSecretsAreMalformed_ErasesWhatItHadRead()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc/self/mem is Linux's");
+        using var fleet = new Fleet(25);
+        MlsClient client = fleet.Client("joiner");
+        using MlsKeyPackage package = MlsKeyPackage.Generate(client, Fleet.Lifetime);
+        byte[] mask = RandomNumberGenerator.GetBytes(32);
+        byte[] welcome = MalformedWelcome(fleet, package, mask, out byte[] masked);
+        Assert.Equal(MlsStatus.Malformed, MlsGroup.Join(client, package, welcome, default, null, null, out _).Status);
+        Assert.False(MemorySearch.Finds(masked, mask));
+    }
+
+    /// <summary>Rightly encrypted to the joiner: a joiner secret, no path secret, no pre-shared keys, and a byte too many.</summary>
+    private static byte[] MalformedWelcome(Fleet fleet, MlsKeyPackage package, byte[] mask, out byte[] masked)
+    {
+        byte[] secret = GC.AllocateArray<byte>(mask.Length, pinned: true), plaintext = GC.AllocateArray<byte>(mask.Length + 4, pinned: true), info = new byte[48];
+        RandomNumberGenerator.Fill(secret);
+        plaintext[0] = (byte)secret.Length;
+        secret.CopyTo(plaintext, 1);
+        masked = MemorySearch.Masked(secret, mask);
+        HpkeCiphertext sealedSecrets = fleet.Crypto.EncryptWithLabel(package.Package.InitKey, "Welcome"u8, info, plaintext)!;
+        Assert.True(MemorySearch.Finds(masked, mask)); // the search finds what is there
+        CryptographicOperations.ZeroMemory(secret);
+        CryptographicOperations.ZeroMemory(plaintext);
+        var welcome = new Welcome(fleet.Crypto.Suite, [new EncryptedGroupSecrets(package.Package.Reference(fleet.Crypto), sealedSecrets)], info);
+        return MlsMessage.Of(welcome).ToBytes();
     }
 }
