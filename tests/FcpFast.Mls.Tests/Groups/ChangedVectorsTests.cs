@@ -3,7 +3,13 @@ using System.Linq;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
+using FcpFast.Mls.Codec;
+using FcpFast.Mls.Crypto;
+using FcpFast.Mls.Messages;
+using FcpFast.Mls.Protection;
+using FcpFast.Mls.Schedule;
 using FcpFast.Mls.Tests.Support;
+using FcpFast.Mls.Tree;
 
 namespace FcpFast.Mls.Tests.Groups;
 
@@ -56,6 +62,52 @@ public sealed class ChangedVectorsTests
                 group!.Dispose();
             }
         });
+    }
+
+    /// <summary>The vectors of message protection bring an epoch's keys and no group: what is held here is that such a message opens for nobody.</summary>
+    [Fact]
+    public void Unprotect_ACommitOfTheVectorsWithAnyByteChanged_IsRefused()
+    {
+        JsonElement[] cases = [.. MlsVectors.Cases("message-protection.json")];
+        string[] names = ["commit_pub", "commit_priv"];
+        ChangeAll("message-protection.json", cases.Sum(vector => names.Sum(name => vector.Hex(name).LongLength)), changes =>
+        {
+            foreach (JsonElement vector in cases)
+            {
+                var suite = new TestSuite(1, (MlsCipherSuite)vector.GetProperty("cipher_suite").GetInt32());
+                Epoch epoch = EpochOf(suite.Crypto, vector);
+                foreach (string name in names)
+                {
+                    foreach ((string what, byte[] changed) in changes.Of(vector.Hex(name))) Assert.False(IsOpened(epoch, changed), $"{name}: {what}");
+                    Assert.True(IsOpened(epoch, vector.Hex(name)));
+                }
+            }
+        });
+    }
+
+    private static bool IsOpened(Epoch epoch, byte[] bytes)
+    {
+        if (MlsCodec.Decode(bytes, out MlsMessage message) != MlsStatus.Accepted) return false;
+        return message.Body switch
+        {
+            PublicMessage body => PublicProtection.Unprotect(epoch, body, out _).IsAccepted,
+            PrivateMessage body => PrivateProtection.Unprotect(epoch, body, 0, 1024, out _, keepsKey: true).IsAccepted,
+            _ => false,
+        };
+    }
+
+    private static Epoch EpochOf(MlsCrypto crypto, JsonElement vector)
+    {
+        static LeafNode Leaf(byte[] signatureKey) =>
+            new([], signatureKey, MlsCredential.Basic([]), new Capabilities([], [], [], [], []), LeafNodeSource.Update, 0, 0, [], [], []);
+        var tree = new RatchetTree(Leaf([]));
+        tree.AddLeaf(Leaf(vector.Hex("signature_pub"))); // the sender, at leaf 1
+        var context = new GroupContext(
+            crypto.Suite, vector.Hex("group_id"), vector.GetProperty("epoch").GetUInt64(), vector.Hex("tree_hash"), vector.Hex("confirmed_transcript_hash"), []);
+        var secrets = new EpochSecrets(
+            crypto.Keep(vector.Hex("sender_data_secret")), crypto.Draw(), crypto.Draw(), crypto.Keep(vector.Hex("membership_key")), crypto.Draw(), crypto.Draw(), [],
+            new SecretTree(crypto, crypto.Keep(vector.Hex("encryption_secret")), 2));
+        return new Epoch(crypto, context, tree, secrets);
     }
 
     private static void FollowCourse(JsonElement vector, ulong unixSeconds, ByteChanges changes)
