@@ -63,7 +63,7 @@ public sealed partial class MlsGroup
     {
         if (!IsOpen) return MlsVerdict.Of(MlsStatus.Closed);
         if (Pending is { } pending && commit.SequenceEqual(pending.Message.Span)) return MergePending();
-        MlsVerdict verdict = Evaluate(commit, out GroupState? next);
+        MlsVerdict verdict = Evaluate(commit, out GroupState? next, out _);
         if (next is not null)
         {
             if (!TryStore(next, null))
@@ -92,12 +92,12 @@ public sealed partial class MlsGroup
         if (!IsOpen) return MlsVerdict.Of(MlsStatus.Closed);
         if (Pending is { } pending && commit.SequenceEqual(pending.Message.Span))
         {
-            preview = new MlsPreview(pending.Next, null);
+            preview = new MlsPreview(pending.Next, null, OwnLeaf);
             return MlsVerdict.Accepted;
         }
 
-        MlsVerdict verdict = Evaluate(commit, out GroupState? next);
-        if (next is not null) preview = new MlsPreview(next, _state);
+        MlsVerdict verdict = Evaluate(commit, out GroupState? next, out uint committer);
+        if (next is not null) preview = new MlsPreview(next, _state, committer);
         return verdict;
     }
 
@@ -113,11 +113,14 @@ public sealed partial class MlsGroup
         };
     }
 
-    private MlsVerdict Evaluate(ReadOnlySpan<byte> commit, out GroupState? next)
+    private MlsVerdict Evaluate(ReadOnlySpan<byte> commit, out GroupState? next, out uint committer)
     {
         next = null;
+        committer = 0;
         MlsVerdict verdict = Open(commit, ContentType.Commit, out AuthenticatedContent? content);
-        return verdict.IsAccepted ? CommitFollower.Follow(_client, _state, _proposals, content!, out next) : verdict;
+        if (!verdict.IsAccepted) return verdict;
+        committer = content!.Content.Sender.Index;
+        return CommitFollower.Follow(_client, _state, _proposals, content, out next);
     }
 
     /// <summary>Opens a handshake message of another member in the present epoch.</summary>

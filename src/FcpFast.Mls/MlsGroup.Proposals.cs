@@ -49,12 +49,16 @@ public sealed partial class MlsGroup
 
     /// <summary>Keeps another member's proposal for the commit that will refer to it.</summary>
     /// <remarks>Errors: rules that a proposal can only break together with others are judged with the commit.</remarks>
-    public MlsVerdict Receive(ReadOnlySpan<byte> proposal)
+    public MlsVerdict Receive(ReadOnlySpan<byte> proposal) => Receive(proposal, out _);
+
+    /// <summary>The same, and tells the leaf that made it, if accepted.</summary>
+    public MlsVerdict Receive(ReadOnlySpan<byte> proposal, out uint sender)
     {
+        sender = 0;
         if (!IsOpen) return MlsVerdict.Of(MlsStatus.Closed);
         MlsVerdict verdict = Open(proposal, ContentType.Proposal, out AuthenticatedContent? content);
         if (!verdict.IsAccepted) return verdict;
-        uint sender = content!.Content.Sender.Index;
+        sender = content!.Content.Sender.Index;
         verdict = CheckAlone(content.Content.Proposal!, sender);
         if (!verdict.IsAccepted) return verdict;
         MlsStatus status = Keep(new SentProposal(content.Content.Proposal!, sender, content, null));

@@ -11,7 +11,6 @@ namespace FcpFast.Mls;
 
 /// <summary>A member's view of a group: its present epoch, what was proposed in it, and the commit that waits.</summary>
 /// <remarks>
-/// Shape:   a refused message may move the ratchet of its sender's message keys; passed keys are kept, so that everything still opens.
 /// Errors:  what others send gives a verdict, and anything but accepted leaves the group as it was. Only <see cref="MlsStatus.Removed"/> closes it.
 /// Threads: one user at a time.
 /// Source:  [RFC 9420].

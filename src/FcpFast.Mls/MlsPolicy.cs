@@ -17,6 +17,9 @@ public sealed record MlsPolicy(IMlsCredentials Credentials, TimeProvider Time)
     /// <summary>Messages that a member may be ahead of the last one seen, in one epoch.</summary>
     public uint GenerationsAheadMax { get; init; } = 1024;
 
+    /// <summary>The largest leaf, and key package, in bytes of what has no fixed size: a member that made its own larger would keep others from being added.</summary>
+    public int LeafBytesMax { get; init; } = 64 * 1024;
+
     /// <summary>True refuses every proposal of others but updates of their own keys: what else changes, a commit brings itself.</summary>
     public bool TakesOnlyUpdates { get; init; }
 

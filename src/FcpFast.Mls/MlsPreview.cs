@@ -10,11 +10,15 @@ public sealed class MlsPreview : IDisposable
     private readonly GroupState _next;
     private readonly GroupState? _present;
 
-    internal MlsPreview(GroupState next, GroupState? present)
+    internal MlsPreview(GroupState next, GroupState? present, uint committer)
     {
         _next = next;
         _present = present;
+        Committer = committer;
     }
+
+    /// <summary>The leaf that made the commit.</summary>
+    public uint Committer { get; }
 
     /// <summary>The epoch.</summary>
     public ulong Epoch => _next.Context.Epoch;

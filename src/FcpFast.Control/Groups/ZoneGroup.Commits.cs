@@ -36,13 +36,30 @@ public sealed partial class ZoneGroup
         return verdict;
     }
 
-    /// <summary>Says whether a commit that came would be followed, if a manifest named it.</summary>
-    public MlsVerdict Judge(GroupMessage commit)
+    /// <summary>Says whether a commit that came would be followed, if a manifest named it; a proposal is kept, if it counts.</summary>
+    /// <param name="message">The commit or proposal.</param>
+    /// <param name="maker">The member that made it, if accepted.</param>
+    public MlsVerdict Judge(GroupMessage message, out NodeId maker)
     {
-        ArgumentNullException.ThrowIfNull(commit);
-        if (commit.Kind != GroupMessageKind.Commit) return LastVerdict = MlsVerdict.Of(MlsStatus.WrongContent);
-        LastVerdict = _group.Preview(commit.Message.Span, out MlsPreview? preview);
-        preview?.Dispose();
+        ArgumentNullException.ThrowIfNull(message);
+        maker = default;
+        uint leaf = 0;
+        switch (message.Kind)
+        {
+            case GroupMessageKind.Commit:
+                LastVerdict = _group.Preview(message.Message.Span, out MlsPreview? preview);
+                leaf = preview?.Committer ?? 0;
+                preview?.Dispose();
+                break;
+            case GroupMessageKind.Proposal:
+                LastVerdict = _group.Receive(message.Message.Span, out leaf);
+                break;
+            default:
+                LastVerdict = MlsVerdict.Of(MlsStatus.WrongContent);
+                break;
+        }
+
+        if (LastVerdict.IsAccepted) maker = NodeAt(leaf);
         return LastVerdict;
     }
 

@@ -4,6 +4,7 @@ using FcpFast.Control.Attestations;
 using FcpFast.Control.Manifests;
 using FcpFast.Control.Profiles;
 using FcpFast.Mls;
+using FcpFast.Protocol.Cbor;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
@@ -20,6 +21,8 @@ namespace FcpFast.Control.Groups;
 /// </remarks>
 public sealed partial class ZoneGroup : IZoneEpochs, IDisposable
 {
+    private const int LeafBytesMax = CborLimits.AttestationBytesMax + 1024; // its attestation, and what else a leaf of ours has
+
     private ZoneMembership _membership;
     private readonly ZoneCommitRules _rules;
     private readonly ZoneGroupRecord _record;
@@ -216,10 +219,20 @@ public sealed partial class ZoneGroup : IZoneEpochs, IDisposable
         var credentials = new ZoneCredentials(membership.Owner, membership.Crypto.Signatures, membership.Time);
         var policy = new MlsPolicy(credentials, membership.Time) 
         {
-            Commits = rules, LifetimeSecondsMax = membership.LeafSecondsMax, TakesOnlyUpdates = true, // who adds or removes shows the grant in its commit
+            Commits = rules, LifetimeSecondsMax = membership.LeafSecondsMax, LeafBytesMax = LeafBytesMax, TakesOnlyUpdates = true, // who adds or removes shows the grant in its commit
         };
         return new MlsClient(
             MlsCipherSuite.X25519ChaCha20Poly1305Sha256Ed25519, membership.Crypto, membership.Attestation.Encoded.Span, membership.Keys.Signing, policy);
+    }
+
+    private NodeId NodeAt(uint leaf)
+    {
+        foreach (MlsMember member in _group.Members())
+        {
+            if (member.Leaf == leaf) return ZoneCredentials.NodeOf(member.Identity.Span) ?? default;
+        }
+
+        return default;
     }
 
     private uint? LeafOf(NodeId node)

@@ -71,7 +71,7 @@ public sealed record ManifestDraft
         ManifestOrder last = Later(current?.Order, state.Manifests.Floor);
         ManifestDraft draft = First(
             state.Zone, current?.Algorithm ?? AeadAlgorithm.ChaCha20Poly1305, current?.Policy,
-            Math.Max(nowUnixSeconds, last.CreatedAtUnixSeconds + 1));
+            LaterThan(last.CreatedAtUnixSeconds, nowUnixSeconds));
         return draft with
         {
             ValidFromUnixSeconds = Math.Max(nowUnixSeconds + leadSeconds, last.ValidFromUnixSeconds),
@@ -93,7 +93,7 @@ public sealed record ManifestDraft
         }
 
         return First(
-            state.Zone, current.Algorithm, current.Policy, Math.Max(nowUnixSeconds, current.Order.CreatedAtUnixSeconds + 1)) with
+            state.Zone, current.Algorithm, current.Policy, LaterThan(current.Order.CreatedAtUnixSeconds, nowUnixSeconds)) with
         {
             ValidFromUnixSeconds = current.Order.ValidFromUnixSeconds,
             PreviousZoneKeyId = current.PreviousZoneKeyId,
@@ -128,4 +128,7 @@ public sealed record ManifestDraft
 
         return names.ToImmutable();
     }
+
+    /// <summary>A time behind another's; whoever signed before may have dated it to the end of time, and is passed once the next one begins later.</summary>
+    private static ulong LaterThan(ulong createdAt, ulong nowUnixSeconds) => createdAt == ulong.MaxValue ? nowUnixSeconds : Math.Max(nowUnixSeconds, createdAt + 1);
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using FcpFast.Control.Groups;
 using FcpFast.Control.Store;
@@ -11,6 +12,12 @@ namespace FcpFast.Control.Nodes;
 /// <param name="zone">The zone.</param>
 internal sealed class NodeGroup(ZoneId zone) : IDisposable
 {
+    /// <summary>Commits that a member may make in one epoch; an honest one makes one.</summary>
+    public const int CommitsOfMemberMax = 8;
+
+    private readonly Dictionary<NodeId, int> _counted = [];
+    private ulong _countedEpoch;
+
     public ZoneId Zone { get; } = zone;
 
     public GroupSlot Slot { get; } = new();
@@ -35,8 +42,21 @@ internal sealed class NodeGroup(ZoneId zone) : IDisposable
     /// <summary>Since when a manifest waits for messages that are not here; 0 if none does.</summary>
     public ulong BehindSinceUnixSeconds { get; set; }
 
+    /// <summary>In which epoch a member's healing was ordered last, as far as this start of the node knows: who has waited longest goes first.</summary>
+    public Dictionary<NodeId, ulong> OrderedIn { get; } = [];
+
     /// <summary>The group if this node is in it.</summary>
     public ZoneGroup? Open => Group is { IsOpen: true } ? Group : null;
+
+    /// <summary>Counts one more commit of a member in an epoch; false if it has made too many.</summary>
+    public bool TryCount(NodeId maker, ulong epoch)
+    {
+        if (epoch != _countedEpoch) _counted.Clear();
+        _countedEpoch = epoch;
+        int count = _counted.GetValueOrDefault(maker);
+        _counted[maker] = count + 1;
+        return count < CommitsOfMemberMax;
+    }
 
     public void Dispose()
     {

@@ -89,7 +89,7 @@ public sealed partial class NodeState
         return new RecordVerdict(FcpStatus.Accepted) { IsNews = true, Zone = grant.Zone };
     }
 
-    private RecordVerdict TakeGroupMessage(ReadOnlySpan<byte> bytes, ulong nowUnixSeconds)
+    private RecordVerdict TakeGroupMessage(ReadOnlySpan<byte> bytes, NodeId from, ulong nowUnixSeconds)
     {
         FcpStatus status = GroupMessage.Parse(bytes, out GroupMessage? message);
         if (status != FcpStatus.Accepted) return new RecordVerdict(status);
@@ -97,20 +97,22 @@ public sealed partial class NodeState
         if (!IsOfAGroup(zone)) return new RecordVerdict(FcpStatus.ProfileMissing) { Zone = zone, IsBehind = true };
         if (_store.ReadMessage(zone, message.Id) is not null) return new RecordVerdict(FcpStatus.Accepted);
         NodeGroup group = GroupOf(zone);
-        NodeId offerer = default;
-        status = message.Kind == GroupMessageKind.KeyPackage ? JudgeOffer(message, out offerer) : Judge(group, message);
+        NodeId offerer = default, maker = default;
+        status = message.Kind == GroupMessageKind.KeyPackage ? JudgeOffer(message, out offerer) : Judge(group, message, out maker);
         if (status != FcpStatus.Accepted) return new RecordVerdict(status);
         if (message.Kind != GroupMessageKind.KeyPackage && message.Epoch < group.Open?.Epoch.Value) return new RecordVerdict(FcpStatus.Accepted); // too late, and of no use
-        Commit(group, new GroupChange(zone) { Messages = [message], Offerer = offerer });
+        Commit(group, new GroupChange(zone) { Messages = [message], Offerer = offerer, Source = maker.IsEmpty ? from : maker });
         Advance(group, nowUnixSeconds);
-        return new RecordVerdict(FcpStatus.Accepted) { IsNews = true, Zone = zone };
+        return new RecordVerdict(FcpStatus.Accepted) { IsNews = true, Zone = zone, IsUnproven = offerer.IsEmpty && maker.IsEmpty };
     }
 
     /// <summary>A commit or proposal of the present epoch is judged before it is kept or passed on; others as far as a stranger can, which is not at all.</summary>
-    private static FcpStatus Judge(NodeGroup group, GroupMessage message)
+    private static FcpStatus Judge(NodeGroup group, GroupMessage message, out NodeId maker)
     {
+        maker = default;
         if (group.Open is not { } open || message.Epoch != open.Epoch.Value || message.Kind == GroupMessageKind.Welcome) return FcpStatus.Accepted;
-        MlsVerdict verdict = message.Kind == GroupMessageKind.Commit ? open.Judge(message) : open.Receive(message);
+        MlsVerdict verdict = open.Judge(message, out maker);
+        if (verdict.IsAccepted && message.Kind == GroupMessageKind.Commit && !group.TryCount(maker, message.Epoch)) return FcpStatus.RecordBudgetExceeded;
         return verdict.Status is MlsStatus.Accepted or MlsStatus.Removed or MlsStatus.UnknownProposal ? FcpStatus.Accepted : FcpStatus.InvalidGroupMessage;
     }
 
@@ -138,7 +140,10 @@ public sealed partial class NodeState
         bool isUsed = outcome.Kind is ManifestOutcomeKind.Activated or ManifestOutcomeKind.Linked;
         if (!isUsed && epochs.Joined is { } useless) Forget(group, useless);
         if (ReferenceEquals(outcome.State, before)) return verdict;
-        GroupChange change = new(zone) { Added = isUsed ? epochs.AddedBy(outcome.Manifest!) : default };
+        GroupChange change = new(zone)
+        {
+            Added = isUsed ? epochs.AddedBy(outcome.Manifest!) : default, Ordered = isUsed ? ZoneEpochs.MessagesOf(outcome.Manifest!) : [],
+        };
         if (isUsed && epochs.Joined is null && group.Open is { } open)
         {
             epochs.Feed(open, outcome.Manifest!);

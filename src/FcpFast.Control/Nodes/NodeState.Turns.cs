@@ -33,6 +33,11 @@ public sealed partial class NodeState
     /// <summary>Members spread their wishes for fresh keys over this part of the longest epoch.</summary>
     private const ulong JitterPart = 8;
 
+    /// <summary>Commits that are compared before one is ordered: each is worth a decryption.</summary>
+    private const int HealingsComparedMax = 32;
+
+    private const int HealersKnownMax = 4096;
+
     private const int TurnsAtOnceMax = 64;
 
     private static readonly RekeyPolicy GroupPolicy = new() { RewrapOnMembershipChange = true, RotateObjectIdKeyOnMembershipChange = true };
@@ -147,14 +152,29 @@ public sealed partial class NodeState
         bool isDue = open.IsDue || open.ShowsOldAttestation || open.Announcement is null;
         if (ring.ZoneKeys.Count >= KeysForHealingMax && !isDue) return null;
         if (open.PendingCommit is { } own) return (own, null, false);
-        foreach (byte[] record in _store.ReadMessages(group.Zone, GroupMessageKind.Commit, open.Epoch.Value))
-        {
-            bool isGood = GroupMessage.Parse(record, out GroupMessage? commit) == FcpStatus.Accepted && ZoneGroup.AddedBy(commit!) is null && open.Judge(commit!).IsAccepted;
-            if (isGood) return (commit!, null, false);
-        }
-
+        if (FirstHealing(group, open) is { } others) return (others, null, false);
         if (!isDue && !open.WantsHealing) return null;
         return open.Heal().IsAccepted ? (open.PendingCommit!, null, false) : null;
+    }
+
+    /// <summary>Of the commits that wait the one whose maker has waited longest since its last one; between equals the first that came.</summary>
+    private GroupMessage? FirstHealing(NodeGroup group, ZoneGroup open)
+    {
+        (GroupMessage Commit, NodeId Maker, ulong OrderedIn)? best = null;
+        int good = 0;
+        foreach (byte[] record in _store.ReadMessages(group.Zone, GroupMessageKind.Commit, open.Epoch.Value))
+        {
+            if (GroupMessage.Parse(record, out GroupMessage? commit) != FcpStatus.Accepted || ZoneGroup.AddedBy(commit!) is not null) continue;
+            if (!open.Judge(commit!, out NodeId maker).IsAccepted) continue;
+            ulong orderedIn = group.OrderedIn.GetValueOrDefault(maker);
+            if (best is null || orderedIn < best.Value.OrderedIn) best = (commit!, maker, orderedIn);
+            if (orderedIn == 0 || ++good == HealingsComparedMax) break;
+        }
+
+        if (best is not { } chosen) return null;
+        if (group.OrderedIn.Count == HealersKnownMax) group.OrderedIn.Clear();
+        group.OrderedIn[chosen.Maker] = open.Epoch.Value;
+        return chosen.Commit;
     }
 
     /// <summary>Makes a commit in place of one that waits, which is made again in the next epoch.</summary>
@@ -181,7 +201,7 @@ public sealed partial class NodeState
             using ManifestOutcome outcome = ManifestAcceptance.Judge(manifest!.Encoded.Span, before, RecipientKeys.Of(Node, Keys), nowUnixSeconds, _crypto, epochs);
             if (outcome.Kind == ManifestOutcomeKind.Activated)
             {
-                var change = new GroupChange(group.Zone) { Messages = welcome is null ? [commit] : [commit, welcome], Added = ZoneGroup.AddedBy(commit) ?? default, GrantsDoneTo = open.SerialFloor };
+                var change = new GroupChange(group.Zone) { Messages = welcome is null ? [commit] : [commit, welcome], Ordered = announcement!.Messages, Added = ZoneGroup.AddedBy(commit) ?? default, GrantsDoneTo = open.SerialFloor };
                 NoteLapsed(group, open);
                 Use(outcome, held, Finish(group, change), nowUnixSeconds);
                 Settle(group, change);

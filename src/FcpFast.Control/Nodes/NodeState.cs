@@ -107,7 +107,10 @@ public sealed partial class NodeState : IDisposable
     }
 
     /// <summary>Judges a record, and stores and uses it if it counts.</summary>
-    public RecordVerdict Take(ControlRecord record, ulong nowUnixSeconds)
+    /// <param name="record">The record.</param>
+    /// <param name="nowUnixSeconds">The wall clock.</param>
+    /// <param name="from">The peer that sent it; empty for a file of this node's own inbox.</param>
+    public RecordVerdict Take(ControlRecord record, ulong nowUnixSeconds, NodeId from = default)
     {
         _time.NowUnixSeconds = nowUnixSeconds;
         Refresh();
@@ -119,7 +122,7 @@ public sealed partial class NodeState : IDisposable
             RecordKind.Profile => TakeProfile(cbor, nowUnixSeconds),
             RecordKind.Manifest => TakeManifest(cbor, nowUnixSeconds),
             RecordKind.Generation => TakeStatement(cbor, nowUnixSeconds),
-            RecordKind.GroupMessage => TakeGroupMessage(cbor, nowUnixSeconds),
+            RecordKind.GroupMessage => TakeGroupMessage(cbor, from, nowUnixSeconds),
             RecordKind.MembershipGrant => TakeGrant(cbor, nowUnixSeconds),
             RecordKind.HealOrder => TakeHealOrder(cbor, nowUnixSeconds),
             _ => new RecordVerdict(FcpStatus.UnknownSchema),

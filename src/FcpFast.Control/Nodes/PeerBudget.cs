@@ -22,6 +22,9 @@ internal sealed class PeerBudget(ulong sinceUnixSeconds)
     /// <summary>Messages of groups.</summary>
     public int GroupMessages { get; set; }
 
+    /// <summary>Of those, the ones passed on although nobody here could verify them.</summary>
+    public int Unproven { get; set; }
+
     /// <summary>True once the minute is over, or the clock stepped back.</summary>
     public bool IsOver(ulong nowUnixSeconds) => nowUnixSeconds >= _windowUnixSeconds + WindowSeconds || nowUnixSeconds < _windowUnixSeconds;
 
@@ -34,6 +37,7 @@ internal sealed class PeerBudget(ulong sinceUnixSeconds)
             Refusals = 0;
             Idle = 0;
             GroupMessages = 0;
+            Unproven = 0;
         }
 
         return Refusals < RecordExchange.RefusalsMax && Idle < RecordExchange.IdleMax;

@@ -31,6 +31,11 @@ public sealed class RecordExchange
     /// <summary>Messages of groups from one peer in a minute that are kept: strangers to a group cannot verify them.</summary>
     public const int GroupMessagesMax = 2_000;
 
+    /// <summary>
+    /// Messages of groups from one peer in a minute that are passed on although they cannot be verified here: the others must not take this node for who floods them. The rest they get by asking.
+    /// </summary>
+    public const int UnprovenMax = 64;
+
     private const ulong AskSeconds = 1;
     private const ulong RoundSeconds = 60;
 
@@ -152,10 +157,10 @@ public sealed class RecordExchange
     {
         try
         {
-            RecordVerdict verdict = _state.Take(record, nowUnixSeconds);
+            RecordVerdict verdict = _state.Take(record, nowUnixSeconds, from);
             if (verdict.IsBehind && !from.IsEmpty) Ask(from, verdict.Zone, nowUnixSeconds);
             if (verdict.Alarm != NodeAlarmKind.None) _port.Raise(new NodeAlarm(verdict.Alarm, verdict.Zone, $"{record.Kind}: {FcpStatusNames.NameOf(verdict.Status)}"));
-            if (verdict.IsNews) Pass(from, record, verdict.Zone);
+            if (verdict.IsNews && MayPass(from, verdict)) Pass(from, record, verdict.Zone);
             PassMade();
             if (verdict.ChangesPeers) _port.PeersChanged();
             if (verdict.IsNews && record.Kind is RecordKind.Profile or RecordKind.Manifest) _port.ZoneChanged(verdict.Zone);
@@ -167,6 +172,9 @@ public sealed class RecordExchange
             return new RecordVerdict(FcpStatus.NotDurable);
         }
     }
+
+    private bool MayPass(NodeId from, RecordVerdict verdict) =>
+        !verdict.IsUnproven || !_peers.TryGetValue(from, out Peer? peer) || ++peer.Budget.Unproven <= UnprovenMax;
 
     /// <summary>What this node made itself goes to everybody that it concerns, also to whom the cause came from.</summary>
     private void PassMade()

@@ -19,6 +19,9 @@ public readonly record struct RecordVerdict(FcpStatus Status)
     /// <summary>True if whom this node takes in may have changed.</summary>
     public bool ChangesPeers { get; init; }
 
+    /// <summary>True if nobody here can tell yet who made it, or whether it is anything at all.</summary>
+    public bool IsUnproven { get; init; }
+
     /// <summary>What an operator must hear of; <see cref="NodeAlarmKind.None"/> if nothing.</summary>
     public NodeAlarmKind Alarm { get; init; }
 }

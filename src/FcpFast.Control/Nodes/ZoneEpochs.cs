@@ -1,3 +1,6 @@
+using System;
+using System.Collections.Immutable;
+using System.Linq;
 using FcpFast.Control.Attestations;
 using FcpFast.Control.Groups;
 using FcpFast.Control.Manifests;
@@ -54,10 +57,13 @@ internal sealed class ZoneEpochs(NodeGroup group, ZoneMembership? membership, No
     /// <summary>Whom the commit of a manifest adds; empty if nobody, or if it is not kept here.</summary>
     public NodeId AddedBy(ZoneKeyManifest manifest) => Find(manifest, CommitRef) is { } commit ? ZoneGroup.AddedBy(commit) ?? default : default;
 
+    /// <summary>The messages that a manifest orders.</summary>
+    public static ImmutableArray<ObjectId> MessagesOf(ZoneKeyManifest manifest) => [.. manifest.Header.Refs.Skip(CommitRef).Select(static id => new ObjectId(id))];
+
     private FcpStatus Join(ZoneKeyManifest manifest)
     {
         bool mayBeOurs = membership is not null && group.Offered is not null && manifest.Header.Refs.Length > WelcomeRef
-            && manifest.Header.CreatedAtUnixSeconds + ManifestAcceptance.SkewSeconds >= group.OfferedAtUnixSeconds;
+            && manifest.Header.CreatedAtUnixSeconds >= group.OfferedAtUnixSeconds - Math.Min(group.OfferedAtUnixSeconds, ManifestAcceptance.SkewSeconds); // the manifest's may be the end of time
         if (!mayBeOurs) return FcpStatus.NotMember;
         if (Find(manifest, CommitRef) is not { } commit || Find(manifest, WelcomeRef) is not { } welcome) return FcpStatus.ObjectNotFound;
         if (ZoneGroup.AddedBy(commit) != node.Node) return FcpStatus.NotMember; // another newcomer's

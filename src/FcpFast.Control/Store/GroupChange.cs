@@ -29,6 +29,12 @@ public sealed record GroupChange(ZoneId Zone)
     /// <summary>Whose key package is among the messages; empty if none is. It replaces the node's earlier one.</summary>
     public NodeId Offerer { get; init; }
 
+    /// <summary>Whose share the messages take: the member that made them, where that is verified, else the peer that sent them; empty for those of this node's own.</summary>
+    public NodeId Source { get; init; }
+
+    /// <summary>Messages that a manifest names now: they take nobody's share any more.</summary>
+    public ImmutableArray<ObjectId> Ordered { get; init; } = [];
+
     /// <summary>A node that was added: its key package is used up, and is not taken again.</summary>
     public NodeId Added { get; init; }
 

@@ -106,13 +106,20 @@ internal sealed class StoreGroupReader(StoreSql sql, StoreSeal? seal)
                 StoreSql.Unsigned(row, 1)), name)],
         };
         if (seal is null) return group;
-        if (sql.Value("SELECT sealed FROM zone_group WHERE zone = $1", name) is byte[] record) group = group with { Record = seal.OpenRecord(name, record) };
-        return sql.Rows("SELECT made_at, message, init, encryption FROM key_package WHERE zone = $1", row => group with
+        try
         {
-            OfferedAtUnixSeconds = StoreSql.Unsigned(row, 0),
-            Offered = StoreSql.Bytes(row, 1),
-            OfferedInit = seal.Open("key_package", name, "init"u8, 0, StoreSql.Bytes(row, 2)),
-            OfferedEncryption = seal.Open("key_package", name, "leaf"u8, 0, StoreSql.Bytes(row, 3)),
-        }, name) is [var offering] ? offering : group;
+            if (sql.Value("SELECT sealed FROM zone_group WHERE zone = $1", name) is byte[] record) group = group with { Record = seal.OpenRecord(name, record) };
+            List<(ulong At, byte[] Message, byte[] Init, byte[] Encryption)> offers = sql.Rows(
+                "SELECT made_at, message, init, encryption FROM key_package WHERE zone = $1",
+                static row => (StoreSql.Unsigned(row, 0), StoreSql.Bytes(row, 1), StoreSql.Bytes(row, 2), StoreSql.Bytes(row, 3)), name);
+            if (offers is not [var offer]) return group;
+            group = group with { OfferedAtUnixSeconds = offer.At, Offered = offer.Message, OfferedInit = seal.Open("key_package", name, "init"u8, 0, offer.Init) };
+            return group with { OfferedEncryption = seal.Open("key_package", name, "leaf"u8, 0, offer.Encryption) };
+        }
+        catch
+        {
+            group.Dispose(); // what was opened before the damage was found
+            throw;
+        }
     }
 }

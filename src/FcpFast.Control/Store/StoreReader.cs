@@ -28,6 +28,8 @@ internal sealed class StoreReader(StoreSql sql, StoreSeal? seal, CryptoProvider 
     public const string PreviousEncryption = "previous encryption";
     public const string NextEncryption = "next encryption";
 
+    private readonly List<SecretKey> _opened = [];
+
     public StoreKeyRow ReadKeyRow() => One("SELECT store_id, key_kind, key_sealed, key_passes, key_memory_kib, key_salt FROM store", static row => new StoreKeyRow(
         StoreSql.Bytes(row, 0), row.GetString(1), StoreSql.Bytes(row, 2), new PasswordCost((uint)row.GetInt64(3), (uint)row.GetInt64(4)),
         StoreSql.BytesOrNull(row, 5)));
@@ -64,10 +66,16 @@ internal sealed class StoreReader(StoreSql sql, StoreSeal? seal, CryptoProvider 
         catch
         {
             state.Dispose();
+            foreach (SecretKey opened in _opened) opened.Dispose(); // also those that had not come into the state when the damage was found
             throw;
         }
     }
 
+    /// <summary>Profiles, offers, manifests with their messages, and what waits.</summary>
+    /// <remarks>
+    /// Shape:   in an MLS zone a profile goes right before the first manifest that names it, since it may have changed who signs: whoever comes back follows the coordinator
+    ///          before up to the hand-over. Elsewhere profiles go first.
+    /// </remarks>
     public List<ControlRecord> ReadRecords(ZoneId zone, ManifestDigest? have, int bytesMax)
     {
         string name = zone.ToString();
@@ -76,24 +84,29 @@ internal sealed class StoreReader(StoreSql sql, StoreSeal? seal, CryptoProvider 
         var records = new List<ControlRecord>();
         var groups = new StoreGroupReader(sql, null);
         long bytes = 0;
-        AddAll(RecordKind.Profile, "SELECT record FROM profile WHERE zone = $1 AND record IS NOT NULL AND $2 IS NOT NULL ORDER BY place", 0L);
+        List<(byte[] Digest, byte[] Record)> profiles = sql.Rows(
+            "SELECT digest, record FROM profile WHERE zone = $1 AND record IS NOT NULL ORDER BY place", static row => (StoreSql.Bytes(row, 0), StoreSql.Bytes(row, 1)), name);
+        int told = 0;
+        bool isOfAGroup = profiles.Count > 0 && IsOfAGroup(profiles[^1].Record);
+        TellProfiles(isOfAGroup ? 1 + profiles.FindIndex(static profile => IsOfAGroup(profile.Record)) : profiles.Count);
         foreach (ControlRecord offer in groups.ReadOffers(zone)) Add(offer);
-        AddAll(RecordKind.Manifest, "SELECT record FROM manifest WHERE zone = $1 AND record IS NOT NULL AND is_evidence = 0 AND place > $2 ORDER BY place", (long?)place ?? 0);
+        foreach (byte[] manifest in sql.Rows(
+            "SELECT record FROM manifest WHERE zone = $1 AND record IS NOT NULL AND is_evidence = 0 AND place > $2 ORDER BY place", static row => StoreSql.Bytes(row, 0), name, (long?)place ?? 0))
+        {
+            if (bytes > bytesMax) return records;
+            byte[] named = ProfileOf(manifest);
+            TellProfiles(1 + profiles.FindIndex(profile => profile.Digest.AsSpan().SequenceEqual(named)));
+            foreach (ControlRecord message in groups.ReadEpoch(zone, manifest)) Add(message);
+            Add(ControlRecord.Of(RecordKind.Manifest, manifest));
+        }
+
+        TellProfiles(profiles.Count);
         foreach (ControlRecord waiting in groups.ReadWaiting(zone)) Add(waiting);
         return records;
 
-        void AddAll(RecordKind kind, string query, long after)
+        void TellProfiles(int count)
         {
-            foreach (byte[] record in sql.Rows(query, static row => StoreSql.Bytes(row, 0), name, after))
-            {
-                if (bytes > bytesMax) return;
-                if (kind == RecordKind.Manifest)
-                {
-                    foreach (ControlRecord message in groups.ReadEpoch(zone, record)) Add(message);
-                }
-
-                Add(ControlRecord.Of(kind, record));
-            }
+            for (; told < count; told++) Add(ControlRecord.Of(RecordKind.Profile, profiles[told].Record));
         }
 
         void Add(ControlRecord record)
@@ -106,6 +119,20 @@ internal sealed class StoreReader(StoreSql sql, StoreSeal? seal, CryptoProvider 
 
     public List<byte[]> ReadEvidence(ZoneId zone) => sql.Rows(
         "SELECT record FROM manifest WHERE zone = $1 AND record IS NOT NULL AND is_evidence = 1 ORDER BY place", static row => StoreSql.Bytes(row, 0), zone.ToString());
+
+    private SecretKey Open(string table, string owner, ReadOnlySpan<byte> id, ulong epoch, byte[] sealedBytes)
+    {
+        SecretKey secret = seal!.Open(table, owner, id, epoch, sealedBytes);
+        _opened.Add(secret);
+        return secret;
+    }
+
+    private static bool IsOfAGroup(byte[] profile) =>
+        ZoneSecurityProfile.Parse(profile, out ZoneSecurityProfile? parsed) == FcpStatus.Accepted && parsed!.Terms.KeyMode == KeyMode.MlsTreeKem;
+
+    /// <summary>The digest of the profile that a manifest names; empty if it names none.</summary>
+    private static byte[] ProfileOf(byte[] manifest) =>
+        ZoneKeyManifest.Parse(manifest, out ZoneKeyManifest? parsed) == FcpStatus.Accepted && parsed!.Header.Refs is [{ } named, ..] ? StoreSql.Bytes(named) : [];
 
     private static T Must<T>(FcpStatus status, T value) =>
         status == FcpStatus.Accepted ? value : throw new InvalidDataException($"a record in it is {FcpStatusNames.NameOf(status)}");
@@ -141,7 +168,7 @@ internal sealed class StoreReader(StoreSql sql, StoreSeal? seal, CryptoProvider 
     private NodeKeys ReadKeys()
     {
         Dictionary<string, SecretKey> keys = sql.Rows("SELECT name, sealed FROM secret", static row => (Name: row.GetString(0), Sealed: StoreSql.Bytes(row, 1)))
-            .ToDictionary(static row => row.Name, row => seal!.Open("secret", row.Name, [], 0, row.Sealed));
+            .ToDictionary(static row => row.Name, row => Open("secret", row.Name, [], 0, row.Sealed));
         SecretKey Need(string name) => keys.GetValueOrDefault(name) ?? throw new InvalidDataException($"the node's {name} key is missing");
         return new NodeKeys(
             crypto, Need(Signing), Need(Encryption), Need(Issuance), keys.GetValueOrDefault(PreviousEncryption), keys.GetValueOrDefault(NextEncryption));
@@ -232,7 +259,7 @@ internal sealed class StoreReader(StoreSql sql, StoreSeal? seal, CryptoProvider 
                 """, key => ReadZoneKey(name, key), name)],
             ObjectIdKeys = [.. sql.Rows("SELECT id, erased_at, sealed FROM object_id_key WHERE zone = $1 ORDER BY place", key => new ObjectIdKeyImage(
                 new ObjectIdKeyId(Bytes8At(key, 0)), StoreSql.UnsignedOrNull(key, 1),
-                seal!.Open("object_id_key", name, StoreSql.Bytes(key, 0), 0, StoreSql.Bytes(key, 2))), name)],
+                Open("object_id_key", name, StoreSql.Bytes(key, 0), 0, StoreSql.Bytes(key, 2))), name)],
         }, name)[0];
     }
 
@@ -240,11 +267,11 @@ internal sealed class StoreReader(StoreSql sql, StoreSeal? seal, CryptoProvider 
     {
         byte[] id = StoreSql.Bytes(row, 0);
         ulong? chainEpoch = StoreSql.UnsignedOrNull(row, 5);
-        SecretKey key = seal!.Open("zone_key", zone, id, chainEpoch ?? 0, StoreSql.Bytes(row, 4));
+        SecretKey key = Open("zone_key", zone, id, chainEpoch ?? 0, StoreSql.Bytes(row, 4));
         EpochChainImage? chain = chainEpoch is null ? null : new EpochChainImage(
             new EpochId(StoreSql.Unsigned(row, 6)), (uint)row.GetInt64(7), new EpochId(StoreSql.Unsigned(row, 8)), new EpochId(chainEpoch.Value), key,
             sql.Rows("SELECT epoch, sealed FROM epoch_key WHERE zone = $1 AND id = $2", epoch => (Epoch: StoreSql.Unsigned(epoch, 0), Sealed: StoreSql.Bytes(epoch, 1)), zone, id)
-                .ToDictionary(static epoch => new EpochId(epoch.Epoch), epoch => seal.Open("epoch_key", zone, id, epoch.Epoch, epoch.Sealed)));
+                .ToDictionary(static epoch => new EpochId(epoch.Epoch), epoch => Open("epoch_key", zone, id, epoch.Epoch, epoch.Sealed)));
         return new ZoneKeyImage(
             new ZoneKeyId(Bytes8At(row, 0)), (AeadAlgorithm)row.GetInt32(1), StoreSql.Unsigned(row, 2), StoreSql.UnsignedOrNull(row, 3),
             chain is null ? key : null, chain, StoreSql.UnsignedOrNull(row, 9) is { } only ? new EpochId(only) : null);

@@ -7,11 +7,14 @@ namespace FcpFast.Mls.Codec;
 /// <summary>Reads TLS presentation language from hostile bytes.</summary>
 /// <remarks>
 /// Shape:   the first fault is kept in <see cref="Status"/> and every later read gives empty values, so that a structure is read in one go and judged once.
-/// Errors:  never throws. A list is never larger than its bytes: each element takes at least one.
+/// Errors:  never throws. A list is never larger than its bytes, since each element takes at least one, and never longer than its reader allows.
 /// Source:  [RFC 9420 §2.1].
 /// </remarks>
 internal ref struct MlsReader(ReadOnlySpan<byte> bytes)
 {
+    /// <summary>The longest list of numbers of 16 bits: what a client understands is searched linearly.</summary>
+    private const int U16ListMax = 256;
+
     private ReadOnlySpan<byte> _rest = bytes;
 
     public delegate T ReadElement<T>(ref MlsReader reader);
@@ -95,20 +98,43 @@ internal ref struct MlsReader(ReadOnlySpan<byte> bytes)
         return present == 1 && !IsBroken;
     }
 
-    /// <summary>A vector of elements; empty when any of them is broken.</summary>
-    public T[] List<T>(ReadElement<T> read)
+    /// <summary>A vector of elements; empty when any of them is broken, or when there are more than allowed.</summary>
+    public T[] List<T>(ReadElement<T> read, uint countMax)
     {
         var inner = new MlsReader(Vector());
+        if (inner.IsEmpty) return [];
         var elements = new List<T>();
-        while (!inner.IsEmpty) elements.Add(read(ref inner));
+        while (!inner.IsEmpty)
+        {
+            if (elements.Count == countMax) inner.Break(MlsStatus.TooLarge);
+            else elements.Add(read(ref inner));
+        }
+
         if (!inner.IsBroken) return [.. elements];
         Break(inner.Status);
         return [];
     }
 
     /// <summary>A vector of numbers of 16 bits.</summary>
-    public ushort[] U16List() => List(static (ref MlsReader reader) => reader.U16());
+    public ushort[] U16List()
+    {
+        ReadOnlySpan<byte> content = Vector();
+        if (content.Length % sizeof(ushort) != 0) Break();
+        else if (content.Length / sizeof(ushort) > U16ListMax) Break(MlsStatus.TooLarge);
+        if (IsBroken || content.IsEmpty) return [];
+        ushort[] numbers = new ushort[content.Length / sizeof(ushort)];
+        for (int i = 0; i < numbers.Length; i++) numbers[i] = BinaryPrimitives.ReadUInt16BigEndian(content[(i * sizeof(ushort))..]);
+        return numbers;
+    }
 
     /// <summary>A vector of numbers of 32 bits.</summary>
-    public uint[] U32List() => List(static (ref MlsReader reader) => reader.U32());
+    public uint[] U32List()
+    {
+        ReadOnlySpan<byte> content = Vector();
+        if (content.Length % sizeof(uint) != 0) Break();
+        if (IsBroken || content.IsEmpty) return [];
+        uint[] numbers = new uint[content.Length / sizeof(uint)];
+        for (int i = 0; i < numbers.Length; i++) numbers[i] = BinaryPrimitives.ReadUInt32BigEndian(content[(i * sizeof(uint))..]);
+        return numbers;
+    }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Security.Cryptography;
@@ -6,7 +7,7 @@ using FcpFast.Protocol.Diagnostics;
 
 namespace FcpFast.Mls.Codec;
 
-/// <summary>Writes TLS presentation language. Disposing, and growing, erase what was written: it may have been secret.</summary>
+/// <summary>Writes TLS presentation language. Disposing, and growing, erase what was written: it may have been secret; erased memory is used again.</summary>
 /// <remarks>Source: [RFC 9420 §2.1].</remarks>
 internal sealed class MlsWriter : IDisposable
 {
@@ -17,9 +18,9 @@ internal sealed class MlsWriter : IDisposable
     public const uint FourByteLengthMin = 1 << 14;
 
     private const uint LengthMax = (1 << 30) - 1;
-    private const int StartBytes = 256;
+    private const int StartBytes = 512;
 
-    private byte[] _buffer = new byte[StartBytes];
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(StartBytes);
     private int _count;
 
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _count);
@@ -101,8 +102,15 @@ internal sealed class MlsWriter : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        CryptographicOperations.ZeroMemory(_buffer);
+        GiveBack(_buffer, _count);
+        _buffer = [];
         _count = 0;
+    }
+
+    private static void GiveBack(byte[] buffer, int written)
+    {
+        CryptographicOperations.ZeroMemory(buffer.AsSpan(0, written));
+        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
     }
 
     private static int WriteLength(uint length, Span<byte> header)
@@ -129,9 +137,9 @@ internal sealed class MlsWriter : IDisposable
         int needed = checked(_count + bytes);
         if (needed > _buffer.Length)
         {
-            byte[] larger = new byte[Math.Max(needed, checked(_buffer.Length * 2))];
+            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, checked(_buffer.Length * 2)));
             Written.CopyTo(larger);
-            CryptographicOperations.ZeroMemory(_buffer);
+            GiveBack(_buffer, _count);
             _buffer = larger;
         }
 

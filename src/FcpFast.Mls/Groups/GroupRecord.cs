@@ -44,7 +44,7 @@ internal sealed record GroupRecord(GroupState State, IReadOnlyList<SentProposal>
         if (reader.U16() != Version) reader.Break();
         var read = new List<IDisposable>();
         GroupState? state = ReadState(ref reader, client.Crypto, read);
-        SentProposal[] proposals = reader.List((ref MlsReader inner) => ReadProposal(ref inner, client.Crypto, read));
+        SentProposal[] proposals = reader.List((ref MlsReader inner) => ReadProposal(ref inner, client.Crypto, read), uint.MaxValue);
         MlsPendingCommit? pending = null;
         if (reader.Optional())
         {
@@ -144,7 +144,7 @@ internal sealed record GroupRecord(GroupState State, IReadOnlyList<SentProposal>
             ulong number = inner.U64();
             past.Add(number, ReadKey(ref inner, crypto, read));
             return number;
-        });
+        }, uint.MaxValue);
         byte[] authenticator = reader.Bytes();
         SecretTree messages = ReadTree(ref reader, crypto, read);
         if (reader.IsBroken || context.CipherSuite != crypto.Suite) return null;
@@ -165,12 +165,12 @@ internal sealed record GroupRecord(GroupState State, IReadOnlyList<SentProposal>
             foreach ((uint number, SecretKey key) in ReadNumbered(ref inner, crypto, read)) ratchet.Return(number, key);
             ratchets[place] = ratchet;
             return place;
-        });
+        }, uint.MaxValue);
         return new SecretTree(crypto, leaves, nodes, ratchets);
     }
 
     private static (uint Number, SecretKey Key)[] ReadNumbered(ref MlsReader reader, MlsCrypto crypto, List<IDisposable> read) =>
-        reader.List((ref MlsReader inner) => (inner.U32(), ReadKey(ref inner, crypto, read)));
+        reader.List((ref MlsReader inner) => (inner.U32(), ReadKey(ref inner, crypto, read)), uint.MaxValue);
 
     private static SecretKey ReadKey(ref MlsReader reader, MlsCrypto crypto, List<IDisposable> read)
     {

@@ -108,6 +108,7 @@ internal sealed class ProposalRules(MlsCrypto crypto, LeafRules leaves, GroupCon
     private MlsVerdict ApplyPsk(SentProposal sent, PreSharedKeyProposal psk)
     {
         if (psk.Id.IsOfAnotherGroup) return new MlsVerdict(MlsStatus.ResumptionUnsupported, sent.Sender);
+        if (_applied.Psks.Count == PreSharedKeyId.ListMax) return new MlsVerdict(MlsStatus.TooLarge, sent.Sender);
         bool isRight = psk.Id.Nonce.Length == MlsCrypto.HashBytes && !_applied.Psks.Exists(psk.Id.IsSame);
         if (!isRight) return new MlsVerdict(MlsStatus.InvalidPsk, sent.Sender);
         _applied.Psks.Add(psk.Id);

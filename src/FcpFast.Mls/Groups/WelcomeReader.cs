@@ -58,7 +58,12 @@ internal static class WelcomeReader
         if (opened is null) return MlsStatus.DecryptFailed;
         MlsStatus status = MlsCodec.Decode(opened, out GroupSecrets decoded);
         CryptographicOperations.ZeroMemory(opened);
-        if (status != MlsStatus.Accepted) return status;
+        if (status != MlsStatus.Accepted)
+        {
+            decoded?.Dispose(); // what was read before the fault
+            return status;
+        }
+
         bool lengths = decoded.JoinerSecret.Length == MlsCrypto.HashBytes && (decoded.PathSecret?.Length ?? MlsCrypto.HashBytes) == MlsCrypto.HashBytes;
         if (!lengths)
         {

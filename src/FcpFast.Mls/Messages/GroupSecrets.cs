@@ -9,7 +9,7 @@ namespace FcpFast.Mls.Messages;
 internal sealed record GroupSecrets(byte[] JoinerSecret, byte[]? PathSecret, PreSharedKeyId[] Psks) : IMlsStruct<GroupSecrets>, IDisposable
 {
     public static GroupSecrets Read(ref MlsReader reader) =>
-        new(reader.Bytes(), reader.Optional() ? reader.Bytes() : null, reader.List(PreSharedKeyId.Read));
+        new(reader.Bytes(), reader.Optional() ? reader.Bytes() : null, reader.List(PreSharedKeyId.Read, PreSharedKeyId.ListMax));
 
     public void Write(MlsWriter writer)
     {

@@ -16,6 +16,17 @@ internal sealed record LeafNode(
 {
     private static ReadOnlySpan<byte> Label => "LeafNodeTBS"u8;
 
+    /// <summary>What its parts take that have no fixed size: every member keeps and sends it.</summary>
+    public int ContentBytes
+    {
+        get
+        {
+            Capabilities can = Capabilities;
+            int listed = can.Versions.Length + can.CipherSuites.Length + can.Extensions.Length + can.Proposals.Length + can.Credentials.Length;
+            return Credential.Content.Length + (listed * sizeof(ushort)) + ParentHash.Length + MlsExtension.BytesOf(Extensions) + Signature.Length;
+        }
+    }
+
     public static LeafNode Read(ref MlsReader reader)
     {
         byte[] encryptionKey = reader.Bytes(), signatureKey = reader.Bytes();

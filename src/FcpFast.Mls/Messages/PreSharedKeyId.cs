@@ -10,6 +10,9 @@ namespace FcpFast.Mls.Messages;
 /// </remarks>
 internal sealed record PreSharedKeyId(bool IsResumption, byte Usage, byte[] Id, ulong Epoch, byte[] Nonce) : IMlsStruct<PreSharedKeyId>
 {
+    /// <summary>Keys that one commit brings into an epoch: they are numbered with 16 bits, compared with each other, and each is worth a derivation.</summary>
+    public const int ListMax = 64;
+
     private const byte ExternalType = 1;
     private const byte ResumptionType = 2;
     private const byte ApplicationUsage = 1;

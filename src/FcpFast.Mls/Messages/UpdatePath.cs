@@ -5,7 +5,9 @@ namespace FcpFast.Mls.Messages;
 /// <summary>[RFC 9420 §7.6].</summary>
 internal sealed record UpdatePath(LeafNode Leaf, UpdatePathNode[] Nodes) : IMlsStruct<UpdatePath>
 {
-    public static UpdatePath Read(ref MlsReader reader) => new(LeafNode.Read(ref reader), reader.List(UpdatePathNode.Read));
+    private const uint NodesMax = 32; // no tree is as high
+
+    public static UpdatePath Read(ref MlsReader reader) => new(LeafNode.Read(ref reader), reader.List(UpdatePathNode.Read, NodesMax));
 
     public void Write(MlsWriter writer)
     {

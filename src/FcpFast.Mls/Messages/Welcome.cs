@@ -6,7 +6,7 @@ namespace FcpFast.Mls.Messages;
 internal sealed record Welcome(MlsCipherSuite CipherSuite, EncryptedGroupSecrets[] Secrets, byte[] EncryptedGroupInfo) : IMlsStruct<Welcome>
 {
     public static Welcome Read(ref MlsReader reader) =>
-        new((MlsCipherSuite)reader.U16(), reader.List(EncryptedGroupSecrets.Read), reader.Bytes());
+        new((MlsCipherSuite)reader.U16(), reader.List(EncryptedGroupSecrets.Read, Commit.ProposalsMax), reader.Bytes());
 
     public void Write(MlsWriter writer)
     {

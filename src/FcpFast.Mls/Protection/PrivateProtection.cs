@@ -12,7 +12,7 @@ namespace FcpFast.Mls.Protection;
 
 /// <summary>Messages that are signed and encrypted.</summary>
 /// <remarks>
-/// Shape:   a message that does not open leaves its key for the right one; how far a forger can drive a ratchet is bounded, and only members can.
+/// Shape:   a message that is refused leaves everything as it was, its sender's ratchet too: no member can use up another's keys.
 /// Source:  [RFC 9420 §6.3].
 /// </remarks>
 internal static class PrivateProtection
@@ -54,21 +54,21 @@ internal static class PrivateProtection
         if (epoch.Tree.Leaf(sender) is not { } leaf) return new MlsVerdict(MlsStatus.UnknownLeaf, sender);
         if (sender == own) return new MlsVerdict(MlsStatus.OwnMessage, own);
         SenderRatchet ratchet = epoch.Secrets.Messages.RatchetOf(sender, message.ContentType);
-        MlsStatus taken = ratchet.Take(generation, generationsAheadMax, out SecretKey? key);
-        if (key is null) return new MlsVerdict(taken, sender);
-        byte[]? plaintext = OpenContent(epoch.Crypto, key, guard, message);
-        if (plaintext is null)
+        MlsStatus tried = ratchet.Peek(generation, generationsAheadMax, out SecretKey? key);
+        if (key is null) return new MlsVerdict(tried, sender);
+        MlsStatus read;
+        using (key)
         {
-            ratchet.Return(generation, key);
-            return new MlsVerdict(MlsStatus.DecryptFailed, sender);
+            byte[]? plaintext = OpenContent(epoch.Crypto, key, guard, message);
+            if (plaintext is null) return new MlsVerdict(MlsStatus.DecryptFailed, sender);
+            read = Read(message, sender, plaintext, out content);
+            CryptographicOperations.ZeroMemory(plaintext);
         }
 
-        MlsStatus read = Read(message, sender, plaintext, out content);
-        CryptographicOperations.ZeroMemory(plaintext);
         if (read == MlsStatus.Accepted && !content.Verify(epoch.Crypto, epoch.Context, leaf.SignatureKey)) read = MlsStatus.InvalidSignature;
-        if (keepsKey || read != MlsStatus.Accepted) ratchet.Return(generation, key);
-        else key.Dispose();
-        return read == MlsStatus.Accepted ? MlsVerdict.Accepted : new MlsVerdict(read, sender);
+        if (read != MlsStatus.Accepted) return new MlsVerdict(read, sender);
+        if (!keepsKey && ratchet.Take(generation, generationsAheadMax, out SecretKey? used) == MlsStatus.Accepted) used!.Dispose();
+        return MlsVerdict.Accepted;
     }
 
     /// <summary>Key and nonce of the sender data, bound to a sample of the ciphertext.</summary>

@@ -52,6 +52,35 @@ internal sealed class SenderRatchet(MlsCrypto crypto, SecretKey secret, uint gen
         return MlsStatus.Accepted;
     }
 
+    /// <summary>A copy of the key of a generation, to try a message with; nothing moves. The caller erases it.</summary>
+    /// <remarks>Any member can claim to be another in what is not signed, so a ratchet moves only for a message whose signature is verified.</remarks>
+    public MlsStatus Peek(uint generation, uint aheadMax, out SecretKey? key)
+    {
+        key = null;
+        if (generation < Generation)
+        {
+            if (!_kept.TryGetValue(generation, out SecretKey? kept)) return MlsStatus.GenerationUsed;
+            key = kept.CopyTo(crypto.Vault);
+            return MlsStatus.Accepted;
+        }
+
+        if (generation - Generation > aheadMax || generation == uint.MaxValue) return MlsStatus.TooLarge;
+        Span<byte> keyAndNonce = stackalloc byte[crypto.KeyBytes + MlsCrypto.NonceBytes], secret = stackalloc byte[MlsCrypto.HashBytes], next = stackalloc byte[MlsCrypto.HashBytes];
+        using (KeyLease lease = _secret.Lease()) lease.Bytes.CopyTo(secret);
+        for (uint passed = Generation; passed < generation; passed++)
+        {
+            crypto.DeriveTreeSecret(secret, "secret"u8, passed, next);
+            next.CopyTo(secret);
+        }
+
+        crypto.DeriveTreeSecret(secret, "key"u8, generation, keyAndNonce[..crypto.KeyBytes]);
+        crypto.DeriveTreeSecret(secret, "nonce"u8, generation, keyAndNonce[crypto.KeyBytes..]);
+        CryptographicOperations.ZeroMemory(secret);
+        CryptographicOperations.ZeroMemory(next);
+        key = crypto.Keep(keyAndNonce);
+        return MlsStatus.Accepted;
+    }
+
     /// <summary>Keeps a key for the message that it belongs to.</summary>
     public void Return(uint generation, SecretKey key)
     {

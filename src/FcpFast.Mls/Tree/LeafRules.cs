@@ -31,6 +31,7 @@ internal sealed class LeafRules(MlsCrypto crypto, MlsPolicy policy)
         if (package.CipherSuite != crypto.Suite) return MlsStatus.CipherSuiteMismatch;
         if (package.Leaf.Source != LeafNodeSource.KeyPackage) return MlsStatus.InvalidLeafSource;
         if (package.InitKey.Length != CryptoSizes.KeyBytes) return MlsStatus.InvalidPublicKey;
+        if (MlsExtension.BytesOf(package.Extensions) > policy.LeafBytesMax) return MlsStatus.TooLarge;
         MlsStatus status = CheckAlone(package.Leaf, contextExtensions);
         if (status != MlsStatus.Accepted) return status;
         if (!package.Leaf.Verify(crypto, default, 0)) return MlsStatus.InvalidLeafSignature;
@@ -71,6 +72,7 @@ internal sealed class LeafRules(MlsCrypto crypto, MlsPolicy policy)
 
     private MlsStatus CheckAlone(LeafNode leaf, MlsExtension[] contextExtensions)
     {
+        if (leaf.ContentBytes > policy.LeafBytesMax) return MlsStatus.TooLarge;
         Capabilities capabilities = leaf.Capabilities;
         if (leaf.EncryptionKey.Length != CryptoSizes.KeyBytes || leaf.SignatureKey.Length != CryptoSizes.KeyBytes) return MlsStatus.InvalidPublicKey;
         bool listsItself = Array.IndexOf(capabilities.Versions, ProtocolVersions.Mls10) >= 0

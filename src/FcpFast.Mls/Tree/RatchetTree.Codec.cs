@@ -13,8 +13,7 @@ internal sealed partial class RatchetTree : IMlsStruct<RatchetTree>
     /// <summary>Reads nodes from left to right, the last of them not blank, and fills up with blanks.</summary>
     public static RatchetTree Read(ref MlsReader reader)
     {
-        TreeNode?[] read = reader.List(ReadNode);
-        if (read.Length > TreeMath.NodesOf(TreeMath.LeavesMax)) reader.Break(MlsStatus.TooLarge);
+        TreeNode?[] read = reader.List(ReadNode, TreeMath.NodesOf(TreeMath.LeavesMax));
         if (read.Length == 0 || read[^1] is null) reader.Break(MlsStatus.InvalidTree);
         for (int i = 0; i < read.Length; i++)
         {

@@ -13,21 +13,26 @@ internal sealed class Rogue : IDisposable
     private readonly MlsGroup _group;
     private readonly ZoneId _zone;
 
-    public Rogue(GroupNode coordinator)
+    public Rogue(GroupNode node)
+        : this(node.Membership, node.Store.Record)
     {
-        ZoneMembership membership = coordinator.Membership;
+    }
+
+    public Rogue(ZoneMembership membership, ReadOnlySpan<byte> record)
+    {
         _zone = membership.Zone;
         var credentials = new ZoneCredentials(membership.Owner, membership.Crypto.Signatures, membership.Time);
         var client = new MlsClient(
             MlsCipherSuite.X25519ChaCha20Poly1305Sha256Ed25519, membership.Crypto, membership.Attestation.Encoded.Span, membership.Keys.Signing,
             new MlsPolicy(credentials, membership.Time) { LifetimeSecondsMax = membership.LeafSecondsMax });
-        Assert.NotNull(ZoneGroupRecord.Read(coordinator.Store.Record, null, out ReadOnlySpan<byte> mls));
+        Assert.NotNull(ZoneGroupRecord.Read(record, null, out ReadOnlySpan<byte> mls));
         _group = MlsGroup.Restore(client, mls, null)!;
     }
 
-    /// <summary>A commit that any rule may forbid.</summary>
+    /// <summary>A commit that any rule may forbid, in place of the last one.</summary>
     public (GroupMessage Commit, EpochAnnouncement Announcement) Commit(MlsCommitPlan plan)
     {
+        if (_group.Pending is not null) GroupZone.Accepted(_group.DropPending());
         GroupZone.Accepted(_group.Commit(plan));
         GroupMessage commit = GroupMessage.Of(_zone, _group.Epoch, GroupMessageKind.Commit, _group.Pending!.Message.Span);
         return (commit, Order(commit));

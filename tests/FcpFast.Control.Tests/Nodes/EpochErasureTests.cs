@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.IO;
 using System.Linq;
 using FcpFast.Control.Identities;
@@ -90,12 +89,12 @@ public sealed class EpochErasureTests
             {
                 byte[] planted = new byte[32];
                 new Random(12).NextBytes(planted);
-                Assert.True(IsInMemory(Masked(planted, mask), mask)); // the search finds what is there
-                Assert.False(IsInMemory(zoneKey, mask));
-                Assert.False(IsInMemory(epochKey, mask));
+                Assert.True(MemorySearch.Finds(MemorySearch.Masked(planted, mask), mask)); // the search finds what is there
+                Assert.False(MemorySearch.Finds(zoneKey, mask));
+                Assert.False(MemorySearch.Finds(epochKey, mask));
                 foreach (byte[] gone in (byte[][])[zoneKey, epochKey, present])
                 {
-                    byte[] plain = Masked(gone, mask);
+                    byte[] plain = MemorySearch.Masked(gone, mask);
                     Assert.DoesNotContain(Directory.GetFiles(root, "*", SearchOption.AllDirectories).Where(static file => !file.EndsWith("lock", StringComparison.Ordinal)), file => Read(file).AsSpan().IndexOf(plain) >= 0);
                     Array.Clear(plain);
                 }
@@ -147,61 +146,11 @@ public sealed class EpochErasureTests
         return masked;
     }
 
-    private static byte[] Masked(byte[] bytes, byte[] mask) => [.. bytes.Zip(mask, static (b, m) => (byte)(b ^ m))];
-
     private static byte[] Read(string file)
     {
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         byte[] content = new byte[stream.Length];
         stream.ReadExactly(content);
         return content;
-    }
-
-    /// <summary>Looks through every writable page of this process for bytes that are given masked; its own buffer is left out.</summary>
-    private static bool IsInMemory(byte[] masked, byte[] mask)
-    {
-        byte[] buffer = GC.AllocateArray<byte>(1 << 20, pinned: true);
-        using FileStream memory = new("/proc/self/mem", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-        foreach (string line in File.ReadAllLines("/proc/self/maps"))
-        {
-            string[] parts = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (!parts[1].StartsWith("rw", StringComparison.Ordinal)) continue;
-            string[] range = parts[0].Split('-');
-            long from = long.Parse(range[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture), to = long.Parse(range[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-            for (long at = from; at < to; at += buffer.Length - mask.Length)
-            {
-                int read;
-                try
-                {
-                    memory.Position = at;
-                    read = memory.Read(buffer, 0, (int)Math.Min(buffer.Length, to - at));
-                }
-                catch (IOException)
-                {
-                    break; // a guard page
-                }
-
-                if (Finds(buffer.AsSpan(0, read), masked, mask)) return true;
-                buffer.AsSpan().Clear();
-            }
-        }
-
-        return false;
-    }
-
-    private static bool Finds(ReadOnlySpan<byte> bytes, byte[] masked, byte[] mask)
-    {
-        byte first = (byte)(masked[0] ^ mask[0]);
-        for (int at = bytes.IndexOf(first); at >= 0 && at + mask.Length <= bytes.Length;)
-        {
-            int i = 1;
-            while (i < mask.Length && bytes[at + i] == (byte)(masked[i] ^ mask[i])) i++;
-            if (i == mask.Length) return true;
-            int next = bytes[(at + 1)..].IndexOf(first);
-            if (next < 0) return false;
-            at += 1 + next;
-        }
-
-        return false;
     }
 }

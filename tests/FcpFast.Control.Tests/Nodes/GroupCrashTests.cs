@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using FcpFast.Control.Nodes;
 using FcpFast.Control.Records;
+using FcpFast.Control.Store;
 using FcpFast.Control.Tests.Support;
 using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Keys;
@@ -46,6 +47,85 @@ public sealed class GroupCrashTests
         }
 
         Assert.True(mid > points / 3, $"{mid} of {points} crashes were in the midst of something");
+    }
+
+    /// <summary>
+    /// Exactly before and exactly behind the one transaction in which the coordinator creates the group, a commit is made, ordered (one's own and another's), merged,
+    /// followed, and in which a node joins or leaves.
+    /// </summary>
+    [Theory]
+    [InlineData("create", "alice", false)]
+    [InlineData("create", "alice", true)]
+    [InlineData("commit", "bob", false)]
+    [InlineData("commit", "bob", true)]
+    [InlineData("order its own", "alice", false)]
+    [InlineData("order its own", "alice", true)]
+    [InlineData("order another's", "alice", false)]
+    [InlineData("order another's", "alice", true)]
+    [InlineData("merge", "bob", false)]
+    [InlineData("merge", "bob", true)]
+    [InlineData("follow", "carol", false)]
+    [InlineData("follow", "carol", true)]
+    [InlineData("join", "dave", false)]
+    [InlineData("join", "dave", true)]
+    [InlineData("leave", "carol", false)]
+    [InlineData("leave", "carol", true)]
+    public void Crash_ExactlyAtTheTransaction_LeavesTheEpochBeforeItOrTheOneBehindIt(string moment, string victim, bool isBehind)
+    {
+        using var group = new GroupFleet(21, Names);
+        if (moment != "create") group.Create("bob", "carol");
+        ulong? before = group.Fleet[victim].EpochOf(GroupFleet.Zone)?.Value;
+        FailingStore? dying = null;
+        group.Restart(victim, store => dying = new FailingStore(store) { DiesAt = change => IsMoment(moment, change), FailsAfterWriting = isBehind });
+        group.Mesh.Deliver(group.Now);
+        switch (moment)
+        {
+            case "create":
+                group.Create("bob", "carol");
+                break;
+            case "join":
+                group.Add("dave");
+                break;
+            case "leave":
+                group.Remove("carol");
+                break;
+            default:
+                group.Mesh[moment == "order its own" ? "alice" : "bob"].Take(HealOrder.Of(GroupFleet.Zone), group.Now);
+                group.Settle(2);
+                break;
+        }
+
+        Assert.True(dying!.HasDied, $"nothing was stored to {moment}");
+        group.Restart(victim);
+        AssertWhole(group.Fleet[victim]);
+        ulong? after = group.Fleet[victim].EpochOf(GroupFleet.Zone)?.Value;
+        ulong? expected = (moment, isBehind) switch
+        {
+            (_, false) or ("commit", true) => before,
+            ("create", true) => 1,
+            ("join", true) => group.Fleet["alice"].EpochOf(GroupFleet.Zone)!.Value.Value,
+            ("leave", true) => null,
+            _ => before + 1,
+        };
+        Assert.Equal(expected, after);
+        group.Bring(group.Fleet.Owner.Export([GroupFleet.Zone]));
+        group.Settle(70);
+        string[] members = [.. group.Fleet.Owner.GrantedTo(GroupFleet.Zone).Select(static node => node.ToString())];
+        group.AssertMembers(members);
+        Assert.All(Names.Except(members), name => Assert.Null(group.Fleet[name].EpochOf(GroupFleet.Zone)));
+    }
+
+    private static bool IsMoment(string moment, StateChange change)
+    {
+        if (change.Groups is not [{ } group]) return false;
+        bool isEpoch = !change.Zones.IsEmpty, writes = group.Record is { IsEmpty: false };
+        return moment switch
+        {
+            "commit" => writes && !isEpoch && !group.Messages.IsEmpty,
+            "join" => writes && isEpoch && group.ForgetsOffered,
+            "leave" => isEpoch && group.Record is { IsEmpty: true },
+            _ => writes && isEpoch,
+        };
     }
 
     private static bool CrashOnce(GroupFleet group, Random random, int action)

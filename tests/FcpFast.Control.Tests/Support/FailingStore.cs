@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using FcpFast.Control.Groups;
 using FcpFast.Control.Records;
@@ -16,15 +17,23 @@ internal sealed class FailingStore(StateStore store) : IStateStore
     /// <summary>Changes from now on that still work; then all fail.</summary>
     public int ChangesLeft { get; set; } = int.MaxValue;
 
+    /// <summary>The change at which the process dies, before or after it was written: nothing is written any more.</summary>
+    public Predicate<StateChange>? DiesAt { get; set; }
+
+    public bool HasDied { get; private set; }
+
     public StoredState Load() => store.Load();
 
     public ulong Begin(StartMark mark) => store.Begin(mark);
 
     public void Commit(StateChange change)
     {
-        bool fails = Fails || ChangesLeft <= 0;
+        bool dies = !HasDied && DiesAt?.Invoke(change) == true;
+        bool fails = Fails || ChangesLeft <= 0 || dies || HasDied;
         ChangesLeft--;
-        if (!fails || FailsAfterWriting) store.Commit(change);
+        bool wasDead = HasDied;
+        HasDied |= dies;
+        if (!fails || (FailsAfterWriting && !wasDead)) store.Commit(change);
         if (fails) throw new StateStoreException("state.db", "the disk is full", "make room on the disk and try again");
     }
 

@@ -1,9 +1,15 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using FcpFast.Control.Groups;
+using FcpFast.Control.Identities;
+using FcpFast.Control.Manifests;
+using FcpFast.Control.Nodes;
 using FcpFast.Control.Profiles;
 using FcpFast.Control.Records;
 using FcpFast.Control.Store;
+using FcpFast.Control.Tests.Groups;
+using FcpFast.Mls.Tests.Support;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
@@ -78,7 +84,7 @@ internal sealed class GroupFleet : IDisposable
     /// <summary>The bytes of the key that seals at a node now.</summary>
     public byte[] ActiveKey(string name)
     {
-        FcpFast.Control.Nodes.NodeZone zone = Fleet[name].Zones[Zone];
+        NodeZone zone = Fleet[name].Zones[Zone];
         ZoneKey active = zone.Ring.Active!;
         Assert.True(active is not null, $"{name} seals with no key: epoch {Fleet[name].EpochOf(Zone)}, {zone.State.Manifests.Accepted.Length} manifests, alarms {string.Join("; ", Mesh.AlarmsOf(name))}");
         Assert.Equal(FcpStatus.Accepted, active.TryGet(active.OnlyEpoch!.Value, out SecretKey? key, out _));
@@ -103,6 +109,49 @@ internal sealed class GroupFleet : IDisposable
     }
 
     public void Restart(string name) => Restart(name, static store => store);
+
+    /// <summary>A node's part in the group, gone over to somebody who keeps to no rule; the node itself goes on.</summary>
+    public Rogue RogueOf(string name)
+    {
+        byte[] record = [];
+        Restart(name, store =>
+        {
+            using StoredState stored = store.Load();
+            record = [.. stored.Groups.Single().Record];
+            return store;
+        });
+        return new Rogue(MembershipOf(name), record);
+    }
+
+    /// <summary>What a node brings to the group.</summary>
+    public ZoneMembership MembershipOf(string name)
+    {
+        NodeState node = Fleet[name];
+        return new ZoneMembership(Zone, Fleet.Owner.Key.PublicKey, node.Attestations.Nodes[node.Node], node.Keys, Fleet.Crypto, new TestClock { UnixSeconds = Now })
+        {
+            RequirePcs = Terms.RequirePcs, MaxEpochSeconds = Terms.MaxEpochSeconds,
+        };
+    }
+
+    /// <summary>The manifest of an epoch, signed by a node whether it may or not.</summary>
+    public ControlRecord Announce(EpochAnnouncement announcement, string signer) => Announce(announcement, signer, Fleet[signer].Keys.Sign);
+
+    /// <summary>The same, as a node sees its zone and with another's signature.</summary>
+    public ControlRecord Announce(EpochAnnouncement announcement, string seenBy, ObjectSigner sign, Func<ManifestDraft, ManifestDraft>? change = null)
+    {
+        NodeState node = Fleet[seenBy];
+        ZoneState state = node.Zones[Zone].State;
+        ManifestDraft draft = (ManifestDraft.Rotate(state, Now, 0) with { EpochMessages = announcement.Messages, RekeyPolicy = state.Current!.Policy }).To(
+            state.Members.Select(member => KeyValuePair.Create(member, node.Attestations.Nodes[member].Keys.Encryption)));
+        draft = change?.Invoke(draft) ?? draft;
+        using SecretKey objectIdKey = NodeKeys.Draw(Fleet.Crypto);
+        Assert.Equal(FcpStatus.Accepted, ManifestAuthor.AuthorEpoch(
+            draft, announcement.ZoneKeyId, new ObjectIdKeyId(new Random((int)Now).Next8()), objectIdKey, sign, node.Node, Now, Fleet.Crypto, out ZoneKeyManifest? manifest));
+        return ControlRecord.Of(RecordKind.Manifest, manifest!.Encoded.Span);
+    }
+
+    /// <summary>A record comes over a session.</summary>
+    public FcpStatus Receive(string from, string to, ControlRecord record) => Mesh[to].Receive(TestZone.NodeOf(from), record.Payload, Now);
 
     public void Restart(string name, Func<StateStore, IStateStore> between)
     {

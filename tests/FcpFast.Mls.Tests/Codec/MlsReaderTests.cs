@@ -97,7 +97,7 @@ public sealed class MlsReaderTests
         foreach (int length in (int[])[0, 1, 63, 64, 300, 20_000]) writer.Vector(Enumerable.Repeat((byte)7, length).ToArray());
         writer.End(outer);
         var reader = new MlsReader(writer.Written);
-        List<int> lengths = [.. reader.List(static (ref MlsReader inner) => inner.Vector().Length)];
+        List<int> lengths = [.. reader.List(static (ref MlsReader inner) => inner.Vector().Length, uint.MaxValue)];
         Assert.Equal([0, 1, 63, 64, 300, 20_000], lengths);
         Assert.True(reader.IsEmpty);
     }

@@ -5,11 +5,13 @@ using System.Globalization;
 namespace FcpFast.Mls.Tests.Support;
 
 /// <summary>Changes of single bytes of a message, at every place: one drawn change a byte, or as many as FCPFAST_MLS_CHANGES says, up to all 255.</summary>
-internal sealed class ByteChanges(int seed)
+/// <remarks>Shape: of <paramref name="parts"/> workers this is number <paramref name="part"/>, and takes every so manieth place.</remarks>
+internal sealed class ByteChanges(int seed, int part = 0, int parts = 1)
 {
     private const int All = 255;
 
-    private static readonly int PerByte =
+    /// <summary>Changes at each place.</summary>
+    public static readonly int PerByte =
         int.TryParse(Environment.GetEnvironmentVariable("FCPFAST_MLS_CHANGES"), CultureInfo.InvariantCulture, out int changes) ? Math.Clamp(changes, 1, All) : 1;
 
     private readonly Random _random = new(seed);
@@ -23,7 +25,7 @@ internal sealed class ByteChanges(int seed)
     public IEnumerable<(string What, byte[] Bytes)> Of(byte[] message)
     {
         byte[] changed = (byte[])message.Clone();
-        for (int at = 0; at < changed.Length; at++)
+        for (int at = part; at < changed.Length; at += parts)
         {
             _random.Shuffle(_masks);
             for (int i = 0; i < PerByte; i++, Count++)

@@ -93,12 +93,28 @@ public sealed class ControlWalkTests
         Assert.Equal(["alice"], alice["members"]!.AsArray().Select(static member => (string)member!));
     }
 
-    private static async Task RunAsync(string folder, string line)
+    /// <summary>Who turns the epochs is the owner's word: a member, another one, or nobody, and the verb says what that means.</summary>
+    [Fact]
+    public async Task Profile_OfAnMlsZone_NamesTheCoordinatorOrNobody()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "passphrase"), "correct horse\n", TestContext.Current.CancellationToken);
+        foreach (string line in Lines()[1..5].Append("fcpfast node import alice nodes.fcp").Append(Lines(3)[0])) await RunAsync(folder.Path, line);
+        const string profile = "fcpfast zone profile owner z:safe --out safe.fcp --passphrase-file passphrase";
+        string bob = await RunAsync(folder.Path, $"{profile} --coordinator bob");
+        Assert.Contains("Carry safe.fcp to bob, its coordinator", bob, StringComparison.Ordinal);
+        string nobody = await RunAsync(folder.Path, $"{profile} --no-coordinator");
+        Assert.Contains("names no coordinator: no node turns its epochs", nobody, StringComparison.Ordinal);
+        string alice = await RunAsync(folder.Path, $"{profile} --coordinator alice --json");
+        Assert.Equal("alice", (string)JsonNode.Parse(alice.TrimEnd().Split('\n')[^1])!["coordinator"]!);
+    }
+
+    private static async Task<string> RunAsync(string folder, string line)
     {
         string command = line.Split("  #")[0].Trim();
         (Process Process, Task<string> Words) started = Start(folder, command.Split(' ')[1..]);
-        await EndAsync(started, command);
-        started.Process.Dispose();
+        using Process process = started.Process;
+        return await EndAsync(started, command);
     }
 
     private static string[] Lines(int block = 1)

@@ -27,6 +27,13 @@ internal sealed class ProfileOptions
     public SecurityTerms ReadMls(ParseResult parsed, bool requiresPcs) =>
         (Read(parsed, false) ?? SecurityTerms.Default) with { KeyMode = KeyMode.MlsTreeKem, RequirePcs = requiresPcs };
 
+    /// <summary>The terms of an MLS zone from now on: as they were, but for what is given.</summary>
+    public SecurityTerms ReadMls(ParseResult parsed, SecurityTerms before)
+    {
+        int suite = parsed.GetValue(_minSuite), age = parsed.GetValue(_maxAge);
+        return before with { MinSuite = suite == 0 ? before.MinSuite : (MacSuite)suite, MaxEpochSeconds = age == 0 ? before.MaxEpochSeconds : (ulong)age };
+    }
+
     public Option[] All => [_minSuite, _maxAge];
 
     /// <summary>The terms; null if none were given and the ratchet is not demanded.</summary>

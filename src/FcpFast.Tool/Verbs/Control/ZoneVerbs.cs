@@ -76,7 +76,7 @@ internal static class ZoneVerbs
         create.Validators.Add(result =>
         {
             bool isMls = result.GetValue(mode) == "mls";
-            if (isMls && result.GetResult(coordinator) is null) result.AddError("--mode mls needs --coordinator: the member that turns the group's epochs.");
+            if (isMls && result.GetResult(coordinator) is null) result.AddError("--mode mls needs --coordinator: the member that begins the group and turns its epochs. 'zone profile' names another later, or nobody.");
             if (!isMls && (result.GetResult(coordinator) ?? result.GetResult(noPcs)) is { Implicit: false }) result.AddError("--coordinator and --allow-pathless go with --mode mls.");
             foreach (Option option in manifestOnly)
             {
@@ -168,20 +168,32 @@ internal static class ZoneVerbs
         ProfileOptions demands = new();
         var ratchet = new Option<bool>("--require-ratchet") { Description = "Refuse manifests whose keys do not turn by epoch." };
         var downgrade = new Option<bool>("--downgrade") { Description = "Say explicitly that the zone demands less than before; without it nodes refuse that." };
+        Option<NodeId?> coordinator = EndpointArguments.Id<NodeId>("--coordinator", "NODE", "In an MLS zone: the member that turns the group's epochs from now on.", NodeId.Parse);
+        var noCoordinator = new Option<bool>("--no-coordinator")
+        {
+            Description = "In an MLS zone: no node turns epochs from now on. Only manifests that the owner signs do, which takes a program of the owner's own: no verb makes them.",
+        };
         Option<string> @out = Out(), passphrase = ControlArguments.PassphraseFile();
-        return ControlVerb.Create("profile", "Says what a zone demands; in force at nodes when they hear of it.", [folder, zone, ratchet, .. demands.All, downgrade, @out, passphrase], parsed =>
+        Command command = ControlVerb.Create("profile", "Says what a zone demands; in force at nodes when they hear of it.", [folder, zone, ratchet, .. demands.All, coordinator, noCoordinator, downgrade, @out, passphrase], parsed =>
         {
             using OwnerState owner = OwnerDesk.Open(parsed.GetValue(folder)!, parsed.GetValue(passphrase));
             Known(owner, parsed.GetValue(zone));
-            SecurityTerms terms = owner.Find(parsed.GetValue(zone)) is { IsOfAGroup: true } state
-                ? demands.ReadMls(parsed, state.Profiles.Terms.RequirePcs)
-                : demands.Read(parsed, parsed.GetValue(ratchet)) ?? SecurityTerms.Default with { RequireRatchet = parsed.GetValue(ratchet) };
-            FcpStatus status = owner.SetProfile(parsed.GetValue(zone), terms, parsed.GetValue(downgrade), OwnerDesk.Now, out _);
-            OwnerDesk.Require(status, $"cannot set the profile of {parsed.GetValue(zone)}", status == FcpStatus.Downgrade ? "say --downgrade if that is meant" : "give terms that keep the bounds");
-            return owner.Find(parsed.GetValue(zone))!.IsOfAGroup
-                ? TellGroup(owner, parsed.GetValue(zone), parsed.GetValue(@out)!, "has a new profile")
-                : Tell(owner, parsed.GetValue(zone), parsed.GetValue(@out)!, "has a new profile");
+            ZoneId wanted = parsed.GetValue(zone);
+            NodeId? turns = parsed.GetValue(coordinator);
+            bool isGroup = owner.Find(wanted)!.IsOfAGroup, names = turns is not null || parsed.GetValue(noCoordinator);
+            if (names && !isGroup) throw new ToolException($"{wanted} is no MLS zone and has no coordinator", "leave --coordinator and --no-coordinator out");
+            if (turns is { } node && !owner.Attestations.Nodes.ContainsKey(node)) throw new ToolException($"{node} has no attestation", "name a member of the group ('fcpfast zone show')");
+            HeldProfile? held = owner.Find(wanted)!.Profiles.InForce;
+            SecurityTerms terms = isGroup ? demands.ReadMls(parsed, held!.Terms) : demands.Read(parsed, parsed.GetValue(ratchet)) ?? SecurityTerms.Default with { RequireRatchet = parsed.GetValue(ratchet) };
+            FcpStatus status = owner.SetProfile(wanted, terms, names ? turns : held?.Coordinator, parsed.GetValue(downgrade), OwnerDesk.Now, out _);
+            OwnerDesk.Require(status, $"cannot set the profile of {wanted}", status == FcpStatus.Downgrade ? "say --downgrade if that is meant" : "give terms that keep the bounds");
+            return isGroup ? TellGroup(owner, wanted, parsed.GetValue(@out)!, "has a new profile") : Tell(owner, wanted, parsed.GetValue(@out)!, "has a new profile");
         });
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(coordinator) is not null && result.GetValue(noCoordinator)) result.AddError("--coordinator and --no-coordinator contradict each other.");
+        });
+        return command;
     }
 
     private static Command Show()
@@ -216,9 +228,13 @@ internal static class ZoneVerbs
     {
         RecordFiles.Write(path, owner.Export([zone]));
         string[] members = [.. owner.GrantedTo(zone).Select(static member => member.ToString())];
+        NodeId? coordinator = owner.Find(zone)!.Profiles.InForce!.Coordinator;
+        string next = coordinator is null
+            ? $"Its profile names no coordinator: no node turns its epochs, adds or removes; only manifests that the owner signs do, and no verb makes them. Name one with 'fcpfast zone profile --coordinator NODE'.\nCarry {path} to a member (fcpfast node import NODEDIR {path})"
+            : $"Carry {path} to {coordinator}, its coordinator (fcpfast node import NODEDIR {path}): that is done once it runs and the others reach it";
         return (
-            new JsonObject { ["zone"] = zone.ToString(), ["mode"] = "mls", ["members"] = new JsonArray([.. members.Select(static member => (JsonNode)member)]), ["out"] = path },
-            $"{zone} {what}; its group is to be {string.Join(", ", members)}\nCarry {path} to {members[0]}, its coordinator (fcpfast node import NODEDIR {path}): that is done once it runs and the others reach it");
+            new JsonObject { ["zone"] = zone.ToString(), ["mode"] = "mls", ["coordinator"] = coordinator?.ToString(), ["members"] = new JsonArray([.. members.Select(static member => (JsonNode)member)]), ["out"] = path },
+            $"{zone} {what}; its group is to be {string.Join(", ", members)}\n{next}");
     }
 
     private static (JsonObject Report, string Words) Tell(OwnerState owner, ZoneId zone, string path, string what)
