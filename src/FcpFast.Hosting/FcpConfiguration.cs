@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Net;
 using FcpFast.Control.Store;
 using FcpFast.Files;
@@ -9,6 +10,7 @@ using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Replay;
+using FcpFast.Protocol.Session;
 using Microsoft.Extensions.Configuration;
 
 namespace FcpFast.Hosting;
@@ -86,6 +88,7 @@ public static class FcpConfiguration
         RelayedReplay = source.Name(nameof(options.RelayedReplay), options.RelayedReplay),
         ReplayMode = source.Name(nameof(options.ReplayMode), options.ReplayMode),
         Witness = source.Text(nameof(options.Witness), options.Witness),
+        Shards = source.Read(nameof(options.Shards), options.Shards, $"1 to {SessionSteering.ShardsMax}, or auto", TryReadShards),
         AssemblyBytes = source.Number(nameof(options.AssemblyBytes), options.AssemblyBytes),
         Source = source.Part(nameof(options.Source), options.Source, static (part, before) => new FileSourceOptions(
             part.Number(nameof(before.SegmentBytes), before.SegmentBytes), part.Number(nameof(before.ChunkBytes), before.ChunkBytes),
@@ -104,6 +107,14 @@ public static class FcpConfiguration
             return isRead;
         }),
     };
+
+    /// <summary>A number, or as many as this machine has cores; the bounds are for <see cref="FcpEndpointOptions.Faults"/>.</summary>
+    private static bool TryReadShards(string text, out int value)
+    {
+        if (!text.Equals("auto", StringComparison.OrdinalIgnoreCase)) return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+        value = FcpEndpointOptions.ShardsOfThisMachine;
+        return true;
+    }
 
     private static FcpPeer? Peer(ConfigurationSource source, FcpPeer? none)
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -10,9 +11,6 @@ public sealed partial class FcpEndpoint
     private static readonly TimeSpan FarewellMax = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FarewellLook = TimeSpan.FromMilliseconds(10);
 
-    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _isDraining; // the shard's
-
     /// <summary>
     /// Takes no more files, in either direction, and waits until those under way have arrived or were refused; then control connections are ended
     /// behind what waits in them.
@@ -23,24 +21,20 @@ public sealed partial class FcpEndpoint
     /// </remarks>
     public async Task DrainAsync(CancellationToken cancellation = default)
     {
-        await OnShardAsync(() =>
+        await OnShardsAsync(static shard =>
         {
-            _isDraining = true;
-            _core.Drain();
-            CheckDrained();
+            shard.IsDraining = true;
+            shard.Core.Drain();
+            shard.CheckDrained();
             return true;
         }).WaitAsync(cancellation).ConfigureAwait(false);
-        await _drained.Task.WaitAsync(cancellation).ConfigureAwait(false);
+        await Task.WhenAll(_shards.Select(static shard => shard.Drained.Task)).WaitAsync(cancellation).ConfigureAwait(false);
         long since = Options.Time.GetTimestamp();
-        while (!await OnShardAsync(_streams.Finish).ConfigureAwait(false) && Options.Time.GetElapsedTime(since) < FarewellMax)
+        while (!await HaveFinishedAsync().ConfigureAwait(false) && Options.Time.GetElapsedTime(since) < FarewellMax)
         {
             await Task.Delay(FarewellLook, cancellation).ConfigureAwait(false); // the last statuses are on their way
         }
     }
 
-    /// <summary>Ends the wait once nothing is under way; the shard's thread, whenever a file ends or a link changes.</summary>
-    private void CheckDrained()
-    {
-        if (_isDraining && _sends.Count == 0 && _core.IncomingCount == 0) _drained.TrySetResult();
-    }
+    private async Task<bool> HaveFinishedAsync() => (await OnShardsAsync(static shard => shard.Streams.Finish()).ConfigureAwait(false)).All(static hasFinished => hasFinished);
 }

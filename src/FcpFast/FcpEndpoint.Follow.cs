@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
+using FcpFast.Host;
 using FcpFast.Node;
 using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Session;
@@ -12,6 +14,8 @@ namespace FcpFast;
 /// <summary>Changed options while the endpoint runs.</summary>
 public sealed partial class FcpEndpoint
 {
+    private readonly SemaphoreSlim _following = new(1, 1); // one change after the other
+
     /// <summary>Goes on with other peers and routes. Links that leave or whose address changed are taken down, new ones come up, every other keeps its session.</summary>
     /// <param name="options">All options, as they are to be.</param>
     /// <returns>What was changed, and what was not because it needs a restart.</returns>
@@ -24,33 +28,59 @@ public sealed partial class FcpEndpoint
         ArgumentNullException.ThrowIfNull(options);
         IReadOnlyList<string> faults = options.Faults();
         if (faults.Count > 0) throw new ArgumentException(string.Join(Environment.NewLine, faults), nameof(options));
-        return OnShardAsync(() => Follow(options));
+        return FollowInTurnAsync(options);
     }
 
-    private FcpFollowed Follow(FcpEndpointOptions options)
+    private async Task<FcpFollowed> FollowInTurnAsync(FcpEndpointOptions options)
     {
-        List<PeerConfiguration> peers = PeersOf(options, Node, _directory);
+        await _following.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            List<PeerConfiguration> peers = await OnShardAsync(_shards[0], () => PeersOf(options, Node, _shards[0].Directory)).ConfigureAwait(false);
+            return await FollowAsync(options, peers).ConfigureAwait(false);
+        }
+        finally
+        {
+            _following.Release();
+        }
+    }
+
+    private async Task<FcpFollowed> FollowAsync(FcpEndpointOptions options, List<PeerConfiguration> peers)
+    {
         RequireRoutes(options.Routes, [.. peers.Select(static peer => peer.NodeId)]);
         Dictionary<NodeId, FcpPeer> before = Options.Peers.ToDictionary(static peer => peer.Node), after = options.Peers.ToDictionary(static peer => peer.Node);
         NodeId[] left = [.. before.Keys.Where(node => !after.ContainsKey(node))], changed = [.. after.Values.Where(peer => before.TryGetValue(peer.Node, out FcpPeer? was) && was != peer).Select(static peer => peer.Node)];
         bool hasRoutes = !AreSame(Options.Routes, options.Routes);
-        foreach (PeerConfiguration peer in peers)
+        List<string> needsRestart = [.. Options.FixedDifferences(options)];
+        if (!_map.TryAssign(peers, options.Routes, []))
         {
-            if (after.ContainsKey(peer.NodeId)) Follow(peer);
+            hasRoutes = false;
+            needsRestart.Add($"{nameof(options.Routes)} (they join peers of different shards)");
+            options = options with { Routes = Options.Routes };
+            _map.TryAssign(peers, [], []);
         }
 
-        if (hasRoutes) _core.Follow(options.Routes, _host.Now);
-        foreach (NodeId node in left) Follow(new PeerConfiguration(node, ConnectsTo: false, default));
-        IReadOnlyList<string> needsRestart = Options.FixedDifferences(options);
+        PeerConfiguration[] followed = [.. peers.Where(peer => after.ContainsKey(peer.NodeId)), .. left.Select(static node => new PeerConfiguration(node, ConnectsTo: false, default))];
+        await OnShardsAsync(shard => Follow(shard, followed, left, hasRoutes ? RoutesOf(shard.Index, options.Routes) : null)).ConfigureAwait(false);
         Options = Options with { Peers = options.Peers, Routes = options.Routes };
-        CheckDrained();
         return new FcpFollowed([.. after.Keys.Where(node => !before.ContainsKey(node))], changed, left, hasRoutes, needsRestart);
     }
 
-    private void Follow(PeerConfiguration peer)
+    /// <summary>A shard goes on with its peers: those that leave are behind the routes that may have led to them.</summary>
+    private bool Follow(Shard shard, IReadOnlyList<PeerConfiguration> peers, NodeId[] left, IReadOnlyList<RelayRoute>? routes)
     {
-        _streams.Follow(peer);
-        _core.Follow(peer, _host.Now);
+        ILookup<bool, PeerConfiguration> own = peers.Where(peer => OwnerOf(peer.NodeId) == shard).ToLookup(peer => left.Contains(peer.NodeId));
+        foreach (PeerConfiguration peer in own[false]) Follow(shard, peer);
+        if (routes is not null) shard.Core.Follow(routes, shard.Host.Now);
+        foreach (PeerConfiguration peer in own[true]) Follow(shard, peer);
+        shard.CheckDrained();
+        return true;
+    }
+
+    private static void Follow(Shard shard, PeerConfiguration peer)
+    {
+        shard.Streams.Follow(peer);
+        shard.Core.Follow(peer, shard.Host.Now);
     }
 
     private static bool AreSame(IReadOnlyList<RelayRoute> one, IReadOnlyList<RelayRoute> other) =>

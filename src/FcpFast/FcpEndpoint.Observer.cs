@@ -1,3 +1,4 @@
+using FcpFast.Host;
 using FcpFast.Node;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
@@ -10,19 +11,22 @@ public sealed partial class FcpEndpoint
 {
     private void Tell(FcpEndpointEvent happened) => _events.Writer.TryWrite(happened);
 
-    private void End(OutgoingFile file, bool arrived)
+    private static void End(Shard shard, OutgoingFile file, bool arrived)
     {
-        if (_sends.Remove(file, out FcpFileSend? send)) _source.Close(file, () => send.CompletionSource.TrySetResult(arrived));
-        CheckDrained();
+        if (shard.Sends.Remove(file, out FcpFileSend? send)) shard.Source.Close(file, () => send.CompletionSource.TrySetResult(arrived));
+        shard.CheckDrained();
     }
 
     private sealed class Observer(FcpEndpoint endpoint) : INodeObserver
     {
+        /// <summary>The shard whose thread tells; null while it is being built.</summary>
+        public Shard? Shard { get; set; }
+
         public void LinkChanged(NodeId peer, LinkState state)
         {
             endpoint._control.LinkChanged(peer, state);
             endpoint.Tell(new FcpEndpointEvent.LinkChanged(peer, state));
-            endpoint.CheckDrained();
+            Shard?.CheckDrained();
         }
 
         public void HandshakeFailed(NodeId peer, FcpStatus reason) => endpoint.Tell(new FcpEndpointEvent.HandshakeFailed(peer, reason));
@@ -32,17 +36,17 @@ public sealed partial class FcpEndpoint
         public void Completed(IncomingFile file)
         {
             endpoint.Tell(new FcpEndpointEvent.FileReceived(file));
-            endpoint.CheckDrained();
+            Shard?.CheckDrained();
         }
 
         public void Failed(IncomingFile file)
         {
             endpoint.Tell(new FcpEndpointEvent.FileRefused(file));
-            endpoint.CheckDrained();
+            Shard?.CheckDrained();
         }
 
-        public void Completed(OutgoingFile file) => endpoint.End(file, arrived: true);
+        public void Completed(OutgoingFile file) => End(Shard!, file, arrived: true);
 
-        public void Failed(OutgoingFile file) => endpoint.End(file, arrived: false);
+        public void Failed(OutgoingFile file) => End(Shard!, file, arrived: false);
     }
 }

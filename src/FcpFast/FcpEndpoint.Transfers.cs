@@ -7,6 +7,7 @@ using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
 using FcpFast.Files;
+using FcpFast.Host;
 using FcpFast.Objects;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Ids;
@@ -19,8 +20,9 @@ public sealed partial class FcpEndpoint
 {
     private const ulong NanosecondsPerTick = 100;
 
-    private readonly Channel<FcpObject> _objects = Channel.CreateUnbounded<FcpObject>(new UnboundedChannelOptions { SingleWriter = true }); // bounded by their memory
-    private ulong _lastObjectNanoseconds; // the shard's
+    private readonly Channel<FcpObject> _objects = Channel.CreateUnbounded<FcpObject>(new UnboundedChannelOptions()); // bounded by their memory
+    private readonly Lock _objectsSent = new();
+    private ulong _lastObjectNanoseconds;
 
     /// <summary>
     /// The objects that came in, where <see cref="FcpEndpointOptions.ReceiveObjects"/> is set; to be disposed of by the reader. While it keeps more than the
@@ -86,37 +88,38 @@ public sealed partial class FcpEndpoint
     {
         if (!Zones.Contains(zone)) throw new ArgumentException($"this node has no keys of zone {zone}", nameof(zone));
         if (!IsMember(zone, to)) throw new ArgumentException($"{to} is no member of zone {zone}", nameof(to));
-        return OnShardAsync(() =>
+        Shard shard = OwnerOf(to);
+        return OnShardAsync(shard, () =>
         {
-            if (_isDraining) throw new InvalidOperationException("this endpoint is being drained and takes no more files");
-            OutgoingFile file = _source.Open(name, open(), _zones.Find(zone.ComputeHash())!.Ring, Node, to);
-            var send = new FcpFileSend(file, one => _host.Post(() => Cancel(one)));
-            _sends.Add(file, send);
-            _core.Send(file);
+            if (shard.IsDraining) throw new InvalidOperationException("this endpoint is being drained and takes no more files");
+            OutgoingFile file = shard.Source.Open(name, open(), shard.Zones.Find(zone.ComputeHash())!.Ring, Node, to);
+            var send = new FcpFileSend(file, one => shard.Host.Post(() => Cancel(shard, one)));
+            shard.Sends.Add(file, send);
+            shard.Core.Send(file);
             return send;
         });
     }
 
-    private void Cancel(FcpFileSend send)
+    private static void Cancel(Shard shard, FcpFileSend send)
     {
-        if (!_sends.Remove(send.File)) return; // it has ended
-        _core.Cancel(send.File);
-        _source.Close(send.File, () => send.CompletionSource.TrySetCanceled(CancellationToken.None));
-        CheckDrained();
+        if (!shard.Sends.Remove(send.File)) return; // it has ended
+        shard.Core.Cancel(send.File);
+        shard.Source.Close(send.File, () => send.CompletionSource.TrySetCanceled(CancellationToken.None));
+        shard.CheckDrained();
     }
 
     /// <summary>Objects of one name are told apart by when they were sent, so no two are sent at the same time.</summary>
     private ulong NextObjectNanoseconds()
     {
         ulong now = (ulong)Math.Max(0, (Options.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks) * NanosecondsPerTick;
-        return _lastObjectNanoseconds = Math.Max(now, _lastObjectNanoseconds + 1);
+        lock (_objectsSent) return _lastObjectNanoseconds = Math.Max(now, _lastObjectNanoseconds + 1);
     }
 
-    private ITransferStore NewStore(FcpEndpointOptions options, CryptoProvider crypto)
+    private ITransferStore NewStore(FcpEndpointOptions options, CryptoProvider crypto, NodeHost host)
     {
-        if (options.ReceiveObjects is { } objects) return new ObjectStore(objects, options.Time, _host.Wake, Deliver);
+        if (options.ReceiveObjects is { } objects) return new ObjectStore(objects with { MemoryBytesMax = objects.MemoryBytesMax / options.Shards }, options.Time, host.Wake, Deliver);
         return options.ReceiveInto is { } folder
-            ? new FileTransferStore(new FileStoreOptions(folder, options.Overwrites, options.FileBytesMax), _host.Wake, crypto.NewHasher())
+            ? new FileTransferStore(new FileStoreOptions(folder, options.Overwrites, options.FileBytesMax), host.Wake, crypto.NewHasher())
             : new ClosedStore();
     }
 

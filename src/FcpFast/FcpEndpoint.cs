@@ -9,7 +9,6 @@ using System.Threading.Tasks;
 using FcpFast.Control.Nodes;
 using FcpFast.Control.Records;
 using FcpFast.Control.Store;
-using FcpFast.Files;
 using FcpFast.Host;
 using FcpFast.Interop.Kernels;
 using FcpFast.Interop.Libsodium;
@@ -18,7 +17,6 @@ using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Keys;
-using FcpFast.Protocol.Objects;
 using FcpFast.State;
 using FcpFast.Transport;
 using FcpFast.Transport.Udp;
@@ -47,17 +45,14 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
 
     private readonly EngineSelection _engines;
     private readonly ControlHost _control;
-    private readonly ZoneTable _zones; // the shard's, as its keys are
-    private readonly Protocol.Session.PeerDirectory _directory; // the shard's, once it runs
     private readonly SecretKey _signing;
-    private readonly NodeHost _host;
-    private readonly StreamHost _streams;
-    private readonly ITransferStore _store;
-    private readonly SegmentSource _source;
+    private readonly ShardMap _map;
+    private readonly IReadOnlyList<NodeHost> _hosts;
+    private readonly Shard[] _shards;
+    private readonly StreamFront _front;
     private readonly ReplayStore _replay;
+    private readonly ReplayShares? _shares;
     private readonly KeptStart? _kept;
-    private readonly INodeCore _core;
-    private readonly Dictionary<OutgoingFile, FcpFileSend> _sends = []; // the shard's
     private readonly long _openedAt;
     private int _isDisposed;
 
@@ -72,14 +67,14 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
         var clock = new NodeClock(options.Time);
         Instant now = clock.Read();
         _control = new ControlHost(state, crypto, clock, watch, options, Tell);
-        _zones = _control.NewZoneTable();
         _signing = state.Keys.Signing.CopyTo(crypto.Vault);
-        _directory = _control.NewDirectory(now.UnixSeconds);
-        Faults = [.. _directory.All.Where(peer => peer.Judge(now.UnixSeconds) != FcpStatus.Accepted)
-            .Select(peer => $"attestation of {peer.NodeId}: {FcpStatusNames.NameOf(peer.Judge(now.UnixSeconds))}"), .. UnattestedRoutes(options, Node, _directory)];
-        List<PeerConfiguration> peers = PeersOf(options, Node, _directory);
+        Protocol.Session.PeerDirectory directory = _control.NewDirectory(now.UnixSeconds);
+        Faults = [.. directory.All.Where(peer => peer.Judge(now.UnixSeconds) != FcpStatus.Accepted)
+            .Select(peer => $"attestation of {peer.NodeId}: {FcpStatusNames.NameOf(peer.Judge(now.UnixSeconds))}"), .. UnattestedRoutes(options, Node, directory)];
+        List<PeerConfiguration> peers = PeersOf(options, Node, directory);
         RequireRoutes(options.Routes, [.. peers.Select(static peer => peer.NodeId)]);
-        _host = new NodeHost(
+        _map = new ShardMap(options.Shards);
+        _hosts = NodeHost.Open(
             new UdpPortOptions
             {
                 Local = options.Listen.ToNetAddress(),
@@ -87,35 +82,22 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
                 ReceiveBufferBytes = options.SocketBufferBytes,
                 SendBufferBytes = options.SocketBufferBytes,
             },
-            clock);
-        _streams = new StreamHost(peers, new Transport.Streams.StreamOptions(), options.Time, _host.Wake);
-        _store = NewStore(options, crypto);
-        _source = new SegmentSource(options.Source, _host.Wake, () => clock.Read().UnixSeconds, crypto.NewHasher);
-        var clockEpoch = new EpochId(now.UnixSeconds / EpochSchedule.EpochSeconds);
+            options.Shards, clock);
+        Ended = Task.WhenAll(_hosts.Select(static host => host.Ended));
+        var streamOptions = new Transport.Streams.StreamOptions();
+        _front = new StreamFront(streamOptions, options.Time, _map, _hosts.Select(static host => (Action)host.Wake));
         _replay = new ReplayStore(
-            options.StateFolder, state.Generation, _host.Wake,
+            options.StateFolder, state.Generation, Durable,
             fault => Tell(new FcpEndpointEvent.AlarmRaised(new NodeAlarm(NodeAlarmKind.StoreFailed, default, $"no new stream is opened: {fault.Message}. {fault.Remedy}"))),
             store, kept?.Witness);
-        var parts = new NodeParts(
-            crypto, new Protocol.Session.LocalIdentity(Node, _signing), _directory, _zones, peers,
-            new Protocol.Replay.InstanceSource(crypto, _signing, state.Generation, watch.Last.BootId, watch.Last.Generation), _streams, _host, _store, _source,
-            new Observer(this), options.Audit, _control, new Protocol.Replay.ContentDurability(_replay, _replay.Load(options.RelayedReplay, clockEpoch)), Keeping());
-        var nodeOptions = new NodeOptions
-        {
-            DatagramBytesMax = options.DatagramBytesMax,
-            WindowFrames = options.WindowFrames,
-            SessionsMax = options.SessionsMax,
-            SubkeysMax = options.SubkeysMax,
-            AssemblyBytes = options.AssemblyBytes,
-            CreditBytesMax = _host.Udp.ReceiveBufferBytes / SocketBytesPerCreditByte,
-            Suites = new Protocol.Session.SuiteList([.. options.Suites]),
-            MinSuite = MacSuite.HmacSha256,
-            Admission = options.Admission,
-            SessionLimits = options.RekeyAfter,
-            Routes = options.Routes,
-            RelayBytesPerSecondMax = options.RelayBytesPerSecondMax,
-        };
-        _core = Host.Engine.NewCore(engines, parts, nodeOptions, now);
+        if (options.Shards > 1) _shares = new ReplayShares(_replay, _map); // nothing was put yet, so nothing has become durable
+        Protocol.Replay.ReplayStart start = _replay.Load(options.RelayedReplay, new EpochId(now.UnixSeconds / EpochSchedule.EpochSeconds));
+        bool isAssigned = _map.TryAssign(peers, options.Routes, start.Streams.Select(static record => record.Stream.Source));
+        Invariant.Require(isAssigned, "nobody is owned before the start");
+        var common = new Common(
+            crypto, peers, streamOptions, new Protocol.Replay.InstanceSource(crypto, _signing, state.Generation, watch.Last.BootId, watch.Last.Generation),
+            start, Keeping(), new HelloDoor(options.Admission), clock);
+        _shards = [.. Enumerable.Range(0, options.Shards).Select(index => NewShard(index, common, engines, now))];
     }
 
     /// <summary>The options, as they are followed now.</summary>
@@ -128,10 +110,10 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     public TimeSpan Uptime => Options.Time.GetElapsedTime(_openedAt);
 
     /// <summary>Where it receives; the port that was taken if 0 was asked for.</summary>
-    public IPEndPoint Address => _host.Udp.Local.ToEndPoint();
+    public IPEndPoint Address => _hosts[0].Udp.Local.ToEndPoint();
 
     /// <summary>Whether runs of datagrams go by one system call, and why (not).</summary>
-    public OffloadState Offload => _host.Udp.Offload;
+    public OffloadState Offload => _hosts[0].Udp.Offload;
 
     /// <summary>The AEAD engine of the data path: <c>libsodium</c>, or such as <c>wide-512</c>.</summary>
     public string Engine => _engines.AeadName;
@@ -173,19 +155,19 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     public ChannelReader<FcpEndpointEvent> Events => _events.Reader;
 
     /// <summary>Frames sealed and sent.</summary>
-    public long FramesSent => _core.FramesSent;
+    public long FramesSent => _shards.Sum(static shard => shard.Core.FramesSent);
 
     /// <summary>Frames that verified and were fresh.</summary>
-    public long FramesAccepted => _core.FramesAccepted;
+    public long FramesAccepted => _shards.Sum(static shard => shard.Core.FramesAccepted);
 
     /// <summary>Sessions that it went on with, of the process before (mode M1).</summary>
-    public int SessionsResumed => _core.SessionsResumed;
+    public int SessionsResumed => _shards.Sum(static shard => shard.Core.SessionsResumed);
 
     /// <summary>The MAC suite of the session established last; null before the first.</summary>
-    public int? Suite => _core.LastSuite == MacSuite.Unset ? null : (int)_core.LastSuite;
+    public int? Suite => _shards.Select(static shard => shard.Core.LastSuite).FirstOrDefault(static suite => suite != MacSuite.Unset) is var suite and not MacSuite.Unset ? (int)suite : null;
 
     /// <summary>Ends when the endpoint has ended; faulted if it broke.</summary>
-    public Task Ended => _host.Ended;
+    public Task Ended { get; }
 
     /// <summary>Opens an endpoint.</summary>
     /// <remarks>
@@ -221,8 +203,9 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
             throw;
         }
 
-        endpoint._control.Start(endpoint._core, endpoint._replay, endpoint._host.Post);
-        endpoint._host.Start(endpoint._core, endpoint._streams);
+        endpoint._control.Start(endpoint._shards, endpoint._map, endpoint._replay);
+        foreach (Shard shard in endpoint._shards) shard.Host.Start(shard.Core, shard.Streams);
+        _ = endpoint.EndTogetherAsync();
         _ = endpoint.TellBreakAsync();
         return endpoint;
     }
@@ -231,17 +214,18 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
-        await _host.DisposeAsync().ConfigureAwait(false);
-        await _streams.DisposeAsync().ConfigureAwait(false);
-        (_store as IDisposable)?.Dispose();
-        _source.Dispose();
+        foreach (NodeHost host in _hosts) host.Stop();
+        foreach (NodeHost host in _hosts) await host.DisposeAsync().ConfigureAwait(false);
+        await _front.DisposeAsync().ConfigureAwait(false);
         _replay.Dispose();
         _kept?.Dispose();
         await _control.DisposeAsync().ConfigureAwait(false);
-        EraseKeys();
+        foreach (Shard shard in _shards) shard.Dispose();
+        _signing.Dispose();
+        _following.Dispose();
         _events.Writer.TryComplete();
         CloseObjects();
-        foreach (FcpFileSend send in _sends.Values) send.CompletionSource.TrySetCanceled(CancellationToken.None);
+        foreach (FcpFileSend send in _shards.SelectMany(static shard => shard.Sends.Values)) send.CompletionSource.TrySetCanceled(CancellationToken.None);
     }
 
     /// <summary>Opens both sockets. A free UDP port may be taken in TCP: where any will do, another is tried.</summary>
@@ -253,7 +237,7 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
             var endpoint = new FcpEndpoint(options, store, kept, state, watch, crypto, engines);
             try
             {
-                if (options.AcceptsSessions) endpoint._streams.Listen(endpoint._host.Udp.Local);
+                if (options.AcceptsSessions) endpoint._front.Listen(endpoint._hosts[0].Udp.Local);
                 return endpoint;
             }
             catch (SocketException) when (options.Listen.Port == 0 && tried < PortsTriedMax)
@@ -271,19 +255,20 @@ public sealed partial class FcpEndpoint : IAsyncDisposable
     /// <summary>Closes everything of an endpoint that never ran.</summary>
     private void LetGo()
     {
-        _core.Dispose();
-        _host.DisposeAsync().AsTask().GetAwaiter().GetResult(); // nothing runs yet, so nothing is waited for
-        _streams.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        (_store as IDisposable)?.Dispose();
-        _source.Dispose();
+        foreach (Shard shard in _shards) shard.Core.Dispose();
+        foreach (NodeHost host in _hosts) host.DisposeAsync().AsTask().GetAwaiter().GetResult(); // nothing runs yet, so nothing is waited for
+        _front.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _replay.Dispose();
-        EraseKeys();
+        foreach (Shard shard in _shards) shard.Dispose();
+        _signing.Dispose();
+        _following.Dispose();
     }
 
-    private void EraseKeys()
+    /// <summary>Records have become durable: the shards look; the replay store's thread.</summary>
+    private void Durable()
     {
-        _signing.Dispose();
-        foreach (ZoneEntry zone in _zones.Zones) zone.Ring.Dispose();
+        _shares?.Sort();
+        foreach (NodeHost host in _hosts) host.Wake();
     }
 
     /// <summary>What the process before has kept, if it may be believed; what may not is erased.</summary>

@@ -3,7 +3,7 @@ using FcpFast.Protocol.Diagnostics;
 
 namespace FcpFast;
 
-/// <summary>An endpoint's counts, all of one moment.</summary>
+/// <summary>An endpoint's counts, those of each shard of one moment.</summary>
 /// <remarks>
 /// Shape:   two sums hold at every moment, whatever peers send:
 ///          <see cref="DatagramsReceived"/> = <see cref="DatagramsVerified"/> + those refused before;
@@ -71,4 +71,7 @@ public sealed record FcpEndpointFigures
 
     /// <summary>What there is of each zone with keys.</summary>
     public required IReadOnlyList<FcpZoneFigures> Zones { get; init; }
+
+    /// <summary>What each shard did.</summary>
+    public required IReadOnlyList<FcpShardFigures> Shards { get; init; }
 }

@@ -30,6 +30,7 @@ public sealed partial record FcpEndpointOptions
         Compare(nameof(ReplayMode), static one => one.ReplayMode);
         Compare(nameof(Witness), static one => one.Witness);
         Compare(nameof(HostGenerationFile), static one => one.HostGenerationFile);
+        Compare(nameof(Shards), static one => one.Shards);
         Compare(nameof(AssemblyBytes), static one => one.AssemblyBytes);
         Compare(nameof(Source), static one => one.Source);
         Compare(nameof(SessionsMax), static one => one.SessionsMax);

@@ -12,6 +12,7 @@ using FcpFast.Protocol.Admission;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Objects;
 using FcpFast.Protocol.Replay;
+using FcpFast.Protocol.Session;
 using FcpFast.Protocol.Wire;
 using FcpFast.Transport.Udp;
 
@@ -90,6 +91,15 @@ public sealed partial record FcpEndpointOptions
     /// </summary>
     public string? HostGenerationFile { get; init; }
 
+    /// <summary>
+    /// Threads of the data path, each with sockets, sessions and windows of its own; a peer has one of them. Memory, sessions and subkeys are shared
+    /// out evenly. More than one needs Linux.
+    /// </summary>
+    public int Shards { get; init; } = 1;
+
+    /// <summary>As many shards as this machine has cores, where its system can steer datagrams to them; else one.</summary>
+    public static int ShardsOfThisMachine => Interop.Linux.Poller.IsSupported ? Math.Min(Environment.ProcessorCount, SessionSteering.ShardsMax) : 1;
+
     /// <summary>Memory for chunks that are being put together.</summary>
     public int AssemblyBytes { get; init; } = 32 * 1024 * 1024;
 
@@ -137,6 +147,11 @@ public sealed partial record FcpEndpointOptions
         SocketBufferBytes = 1024 * 1024,
     };
 
+    /// <summary>A shard's part of <see cref="AssemblyBytes"/>.</summary>
+    internal int AssemblyBytesOfShard => AssemblyBytes / ShardsAtLeastOne / ArenaAllocator.PageBytes * ArenaAllocator.PageBytes;
+
+    private int ShardsAtLeastOne => Math.Max(1, Shards);
+
     /// <summary>Everything that is wrong with these options; empty if nothing is.</summary>
     public IReadOnlyList<string> Faults()
     {
@@ -144,7 +159,10 @@ public sealed partial record FcpEndpointOptions
         Require(!string.IsNullOrWhiteSpace(StateFolder), "StateFolder: a folder is needed");
         Require(DatagramBytesMax is >= WireLimits.DatagramBytesMin and <= WireLimits.DatagramBytesMax, "DatagramBytesMax: 576 to 65,507");
         Require(WindowFrames is >= ReplayWindow.WidthFramesMin and <= ReplayWindow.WidthFramesMax, "WindowFrames: 64 to 65,472");
-        Require(AssemblyBytes >= 1024 * 1024 && AssemblyBytes % ArenaAllocator.PageBytes == 0, "AssemblyBytes: at least 1 MiB, a multiple of 4,096");
+        Require(Shards is >= 1 and <= SessionSteering.ShardsMax, "Shards: 1 to 32");
+        Require(Shards <= 1 || Interop.Linux.Poller.IsSupported, "Shards: this system cannot steer datagrams to several; use 1");
+        Require(Shards <= 1 || ReplayMode == ReplayMode.M0, "Shards: ReplayMode M1 keeps the sessions of one shard only; use 1, or M0");
+        Require(AssemblyBytesOfShard >= 1024 * 1024 && AssemblyBytes % ArenaAllocator.PageBytes == 0, "AssemblyBytes: at least 1 MiB a shard, a multiple of 4,096");
         Require(Enum.IsDefined(Engine), "Engine: auto, libsodium or wide");
         Require(Enum.IsDefined(RelayedReplay), "RelayedReplay: ceilings or epochFence");
         Require(Enum.IsDefined(ReplayMode), "ReplayMode: M0 or M1");
@@ -152,8 +170,8 @@ public sealed partial record FcpEndpointOptions
             "ReplayMode: M1 keeps sessions over restarts and needs a witness, else a disk that is put back would let frames count twice; name a file on another file system (Witness, --witness), or use M0");
         Require(ReplayMode == ReplayMode.M1 || Witness is null, "Witness: only ReplayMode M1 asks one");
         Require(ReplayMode != ReplayMode.M1 || RelayedReplay == RelayedReplayRule.Ceilings, "RelayedReplay: ReplayMode M1 needs ceilings");
-        Require(SessionsMax >= 1, "SessionsMax: at least 1");
-        Require(SubkeysMax >= 16, "SubkeysMax: at least 16");
+        Require(SessionsMax / ShardsAtLeastOne >= 1, "SessionsMax: at least 1 a shard");
+        Require(SubkeysMax / ShardsAtLeastOne >= 16, "SubkeysMax: at least 16 a shard");
         Require(Suites.Count is >= 1 and <= 2 && Suites.Distinct().Count() == Suites.Count && !Suites.Contains(MacSuite.Unset), "Suites: one or two different suites");
         Require(Source.Slots >= 1, "Source.Slots: at least 1");
         Require(Source.SegmentBytes is >= ObjectLimits.SegmentBytesMin and <= ObjectLimits.SegmentBytesMax, "Source.SegmentBytes: 64 KiB to 64 MiB");
@@ -162,8 +180,8 @@ public sealed partial record FcpEndpointOptions
         Require(ReceiveInto is null || Directory.Exists(ReceiveInto), $"ReceiveInto: the folder {ReceiveInto} does not exist");
         Require(ReceiveInto is null || ReceiveObjects is null, "ReceiveObjects: not beside ReceiveInto, since what comes in goes to one of them");
         Require(ReceiveObjects is null or { ObjectBytesMax: >= 0 }, "ReceiveObjects.ObjectBytesMax: at least 0");
-        Require(ReceiveObjects is null || ReceiveObjects.MemoryBytesMax / 2 >= ReceiveObjects.ObjectBytesMax + (long)ObjectMemory.OverheadBytes,
-            "ReceiveObjects.MemoryBytesMax: twice ObjectBytesMax and 8 KiB, since one source may hold half");
+        Require(ReceiveObjects is null || ReceiveObjects.MemoryBytesMax / ShardsAtLeastOne / 2 >= ReceiveObjects.ObjectBytesMax + (long)ObjectMemory.OverheadBytes,
+            "ReceiveObjects.MemoryBytesMax: twice ObjectBytesMax and 8 KiB a shard, since one source may hold half");
         Require(Peers.Select(static peer => peer.Node).Distinct().Count() == Peers.Count, "Peers: a node stands twice");
         return faults;
 

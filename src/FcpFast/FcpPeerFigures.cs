@@ -8,6 +8,9 @@ namespace FcpFast;
 /// <remarks>Source: [WIRE §20].</remarks>
 public sealed record FcpPeerFigures
 {
+    /// <summary>The shard that owns it.</summary>
+    public int Shard { get; init; }
+
     /// <summary>The peer.</summary>
     public required NodeId Node { get; init; }
 

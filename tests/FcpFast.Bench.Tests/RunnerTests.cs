@@ -38,6 +38,16 @@ public sealed class RunnerTests
     }
 
     [Fact]
+    public void ShardRun_InMemory_MeasuresOneThreadAndTwo()
+    {
+        var run = new ShardRun(Short with { Steps = [Steps.ShardsMemory] }, static _ => { });
+        List<BenchRow> rows = run.Measure(Contenders.Engines[0], MacSuite.HmacSha256, passes: 1, TestContext.Current.CancellationToken);
+        Assert.Equal([1, 2], rows.Select(static row => (int)row.ToJson()["shards"]!));
+        Assert.Equal(1d, (double)rows[0].ToJson()["ratio_to_one_shard"]!);
+        Assert.All(rows, static row => Assert.True(row.NanosecondsPerFrame > 0 && row.Case.Step == Steps.ShardsMemory));
+    }
+
+    [Fact]
     public void WithRatios_BaseOfOneSuiteOnly_ServesTheOtherSuiteToo()
     {
         var one = Seal with { Step = Steps.Mac, Suite = MacSuite.HmacSha256 };

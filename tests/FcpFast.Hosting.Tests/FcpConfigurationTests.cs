@@ -24,7 +24,7 @@ public sealed class FcpConfigurationTests
               "Profile": "edge", "StateFolder": "state/alice", "StateKeyFile": "keys/alice", "IsArchive": true, "Listen": "[::1]:7070", "AcceptsSessions": false,
               "Peers": [ { "Node": "bob", "Address": "192.0.2.7:7071" } ],
               "Overwrites": true, "FileBytesMax": 1000000, "Offload": "off", "Engine": "libsodium", "Suites": [ "HmacSha256" ], "DatagramBytesMax": 1400,
-              "WindowFrames": 128, "RelayedReplay": "epochFence", "AssemblyBytes": 2097152, "Source": { "SegmentBytes": 131072, "ChunkBytes": 65536, "Slots": 2 },
+              "WindowFrames": 128, "RelayedReplay": "epochFence", "Shards": 2, "AssemblyBytes": 2097152, "Source": { "SegmentBytes": 131072, "ChunkBytes": 65536, "Slots": 2 },
               "SessionsMax": 7, "SubkeysMax": 17, "SocketBufferBytes": 65536,
               "Admission": { "BytesPerMinute": 1, "SymbolsPerMinute": 2, "FailedAuthenticationsPerMinute": 3, "RequiresAuthentication": true },
               "RekeyAfterSeconds": 60, "RelayBytesPerSecondMax": 5, "Routes": [ { "Zone": "z:work", "From": "alice", "To": [ "bob", "carol" ] } ],
@@ -37,12 +37,21 @@ public sealed class FcpConfigurationTests
         Assert.Equal((1_000_000UL, OffloadChoice.Off, EngineChoice.Libsodium), (options.FileBytesMax, options.Offload, options.Engine));
         Assert.Equal([MacSuite.HmacSha256], options.Suites);
         Assert.Equal((1400, 128, RelayedReplayRule.EpochFence), (options.DatagramBytesMax, options.WindowFrames, options.RelayedReplay));
+        Assert.Equal(2, options.Shards);
         Assert.Equal((2_097_152, 131_072, 65_536, 2), (options.AssemblyBytes, options.Source.SegmentBytes, options.Source.ChunkBytes, options.Source.Slots));
         Assert.Equal((7, 17, 65_536, 5L), (options.SessionsMax, options.SubkeysMax, options.SocketBufferBytes, options.RelayBytesPerSecondMax));
         Assert.Equal((1L, 2L, 3L, true), (options.Admission.BytesPerMinute, options.Admission.SymbolsPerMinute, options.Admission.FailedAuthenticationsPerMinute, options.Admission.RequiresAuthentication));
         Assert.Equal(60 * Protocol.Diagnostics.Instant.TicksPerSecond, options.RekeyAfter.SoftTicks);
         Assert.Equal((TestFleet.ZoneOf("z:work"), OwnedPair.Id("alice")), (options.Routes[0].Zone, options.Routes[0].From));
         Assert.Equal([OwnedPair.Id("bob"), OwnedPair.Id("carol")], options.Routes[0].To);
+    }
+
+    [Fact]
+    public void Read_OfShards_TakesANumberOrAuto()
+    {
+        Assert.Equal(FcpEndpointOptions.ShardsOfThisMachine, Read("""{ "StateFolder": "state/alice", "Shards": "auto" }""").Shards);
+        Assert.Equal(3, Read("""{ "StateFolder": "state/alice", "Shards": "3" }""").Shards);
+        Assert.Equal(1, Read("""{ "StateFolder": "state/alice" }""").Shards);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using FcpFast.Interop.Libsodium;
 using FcpFast.Node;
 using FcpFast.Protocol.Cbor;
 using FcpFast.Protocol.Crypto;
@@ -12,6 +13,7 @@ using FcpFast.Simulation.Actors;
 using FcpFast.Simulation.Fleets;
 using FcpFast.Simulation.Links;
 using FcpFast.Simulation.Nodes;
+using FcpFast.Simulation.Tests.Support;
 
 namespace FcpFast.Simulation.Tests;
 
@@ -66,6 +68,19 @@ public sealed class RelayTests
         hostile.World.RunFor(TimeSpan.FromSeconds(0.5));
         Assert.Equal(2, hostile.Bob.Core.FramesOpened);
         Assert.Equal(0, hostile.Bob.Audit.Repeats);
+    }
+
+    /// <summary>[REPLAY §2.9]: of several shards one keeps a source's windows; what a relay brings to another one never counts there.</summary>
+    [Fact]
+    public void Frames_OfASourceOfAnotherShard_NeverCountWhereARelayBringsThem()
+    {
+        using var hostile = new HostileRelay(9, shard: new LoneShard(0, 2, "carol"));
+        hostile.Relay.SendControl(hostile.Body);
+        hostile.Relay.SendFrame(hostile.Frames[0].AsSpan(40));
+        hostile.World.RunFor(TimeSpan.FromSeconds(3)); // longer than frames are held for word of their source
+        Assert.Equal(0, hostile.Bob.Core.FramesOpened);
+        Assert.Equal(1, hostile.Bob.Core.ControlCounters[FcpStatus.UnknownSource]);
+        Assert.Equal(1, hostile.Bob.CountOf(FcpStatus.UnknownSource));
     }
 
     [Fact]
@@ -216,13 +231,16 @@ public sealed class RelayTests
 
         private readonly SimulatedNode _bob;
 
-        public HostileRelay(ulong seed, RelayedReplayRule? rule = RelayedReplayRule.Ceilings)
+        public HostileRelay(ulong seed, RelayedReplayRule? rule = RelayedReplayRule.Ceilings, IShardPort? shard = null)
         {
             World = new World(seed);
             _fleet = new Fleet(World);
             Member bob = _fleet.Enrol("bob"), carol = _fleet.Enrol("carol"), relay = _fleet.Enrol("relay", isRelay: true);
             _fleet.Found("z:work", AeadAlgorithm.ChaCha20Poly1305, bob, carol);
-            _bob = new SimulatedNode(_fleet, bob, new NodePlan { ReplayRule = rule });
+            _bob = new SimulatedNode(_fleet, bob, new NodePlan
+            {
+                ReplayRule = rule, NewCore = (parts, options, now) => new NodeCore<LibsodiumAead, PortableMac>(parts with { Shards = shard }, options, now),
+            });
             Bob.Start();
             Carol = new ScriptedPeer(_fleet, carol);
             Relay = new ScriptedPeer(_fleet, relay);

@@ -129,7 +129,7 @@ public sealed class ChangedOptionsTests : IDisposable
             Peers = [new FcpPeer(TestFleet.Id("bob"), new IPEndPoint(IPAddress.Loopback, 1))], ReceiveInto = "in", ReceiveObjects = new FcpObjectOptions(), Overwrites = true, FileBytesMax = 1, Offload = OffloadChoice.Off,
             Engine = EngineChoice.Wide, Suites = [MacSuite.Blake3], DatagramBytesMax = 1400, WindowFrames = 64, RelayedReplay = RelayedReplayRule.EpochFence,
             ReplayMode = ReplayMode.M1, Witness = "w",
-            HostGenerationFile = "g", AssemblyBytes = 1024 * 1024, Source = new FileSourceOptions(Slots: 1), SessionsMax = 1, SubkeysMax = 16, SocketBufferBytes = 1,
+            HostGenerationFile = "g", Shards = 2, AssemblyBytes = 1024 * 1024, Source = new FileSourceOptions(Slots: 1), SessionsMax = 1, SubkeysMax = 16, SocketBufferBytes = 1,
             Admission = AdmissionLimits.Default with { BytesPerMinute = 1 }, RekeyAfter = SequencerLimits.Default with { SoftTicks = 1 },
             Routes = [new RelayRoute(TestFleet.Zone, TestFleet.Id("bob"), [TestFleet.Id("carol")])], RelayBytesPerSecondMax = 1,
         };

@@ -90,15 +90,4 @@ public sealed class FcpEndpointTests : IDisposable
         AcceptsSessions = false,
         Peers = [new FcpPeer(TestFleet.Id("bob"), bob.Address)],
     });
-
-    private sealed class BreakingAudit : IFrameAudit
-    {
-        public const string Reason = "as the test wants it";
-
-        public void Accepted(SessionId session, SenderInstanceId instance, FrameSeq seq) => throw new InvalidOperationException(Reason);
-
-        public void Opened(NodeId source, SenderInstanceId instance, FrameSeq seq)
-        {
-        }
-    }
 }

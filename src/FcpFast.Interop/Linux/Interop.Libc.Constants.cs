@@ -8,6 +8,8 @@ internal static unsafe partial class Libc
     internal const ushort AF_INET6 = 10;
 
     internal const int SOL_SOCKET = 1;
+    internal const int SO_REUSEPORT = 15;
+    internal const int SO_ATTACH_REUSEPORT_CBPF = 51;
     internal const int SOL_UDP = 17;
     internal const int UDP_SEGMENT = 103;
     internal const int UDP_GRO = 104;

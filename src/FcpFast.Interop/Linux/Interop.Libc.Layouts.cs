@@ -60,6 +60,20 @@ internal struct ControlHeader
     public int Type;
 }
 
+/// <summary>struct sock_filter: code (u16), jump if true and if false (u8 each), operand (u32); eight bytes.</summary>
+/// <remarks>Source: [Linux uapi/linux/filter.h].</remarks>
+[StructLayout(LayoutKind.Sequential)]
+internal readonly record struct FilterInstruction(ushort Code, byte JumpTrue, byte JumpFalse, uint Operand);
+
+/// <summary>struct sock_fprog: count (u16, then 6), pointer to the instructions (u64 at 8).</summary>
+/// <remarks>Source: [Linux uapi/linux/filter.h].</remarks>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct FilterProgram
+{
+    public ushort Count;
+    public FilterInstruction* Instructions;
+}
+
 /// <summary>struct pollfd.</summary>
 /// <remarks>Source: [Linux poll(2)].</remarks>
 [StructLayout(LayoutKind.Sequential)]

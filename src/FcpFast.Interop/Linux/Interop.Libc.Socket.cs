@@ -27,5 +27,10 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, SetLastError = true)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    internal static partial int setsockopt(int descriptor, int level, int name, FilterProgram* value, uint valueBytes);
+
+    [LibraryImport(Library, SetLastError = true)]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial int getsockopt(int descriptor, int level, int name, int* value, uint* valueBytes);
 }

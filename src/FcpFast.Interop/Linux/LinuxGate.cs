@@ -44,6 +44,7 @@ internal static class LinuxGate
         BatchHeader batch = default;
         ControlHeader control = default;
         PollEntry poll = default;
+        FilterProgram filter = default;
 
         // SAFETY: addresses of locals are subtracted, never followed.
         byte* message = (byte*)&batch.Message;
@@ -64,6 +65,9 @@ internal static class LinuxGate
             ("offsetof(cmsghdr, cmsg_type)", 12, (int)((byte*)&control.Type - (byte*)&control)),
             ("sizeof(struct pollfd)", 8, sizeof(PollEntry)),
             ("offsetof(pollfd, revents)", 6, (int)((byte*)&poll.Happened - (byte*)&poll)),
+            ("sizeof(struct sock_filter)", 8, sizeof(FilterInstruction)),
+            ("sizeof(struct sock_fprog)", 16, sizeof(FilterProgram)),
+            ("offsetof(sock_fprog, filter)", 8, (int)((byte*)&filter.Instructions - (byte*)&filter)),
             ("sizeof(struct timespec)", 16, sizeof(TimeSpec)),
             ("sizeof(struct sockaddr_in)", 16, SocketAddressCodec.IPv4Bytes),
             ("sizeof(struct sockaddr_in6)", 28, SocketAddressCodec.IPv6Bytes),

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Security.Cryptography;
 using System.Text;
+using System.Threading;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
@@ -16,7 +17,7 @@ namespace FcpFast.Protocol.Replay;
 ///                                  info = "FCPFAST-INSTANCE-V1" || boot id || host generation id)
 /// </code>
 /// Shape:   no instance is drawn for two streams of a process.
-/// Threads: one user at a time.
+/// Threads: synchronised: the shards of a node share it, and ask it a stream, never a frame.
 /// Source:  [REPLAY §4.3].
 /// </remarks>
 public sealed class InstanceSource
@@ -24,6 +25,7 @@ public sealed class InstanceSource
     /// <summary>Instances of a node under one zone key; beyond that the zone key is to be rotated (D10).</summary>
     public const int InstancesPerZoneKeyMax = 1 << 16;
 
+    private readonly Lock _guard = new();
     private readonly HashSet<SenderInstanceId> _drawn = [];
     private readonly Dictionary<ZoneKeyId, int> _perZoneKey = [];
     private readonly CryptoProvider _crypto;
@@ -46,16 +48,20 @@ public sealed class InstanceSource
         _info = InfoOf(bootId, hostGenerationId);
     }
 
-    /// <summary>Goes on as another life of the node; no instance of the life before is drawn again.</summary>
+    /// <summary>Goes on as another life of the node; no instance of the life before is drawn again. Each shard may say so, the first one counts.</summary>
     /// <param name="generation">Higher than before, and durable.</param>
     /// <param name="bootId">Which start of the machine this is.</param>
     /// <param name="hostGenerationId">Which copy of the machine this is, where the platform tells.</param>
     /// <remarks>Source: [REPLAY §5.4], [REPLAY §5.5].</remarks>
     public void Begin(ulong generation, string bootId, string hostGenerationId)
     {
-        Invariant.Require(generation > _generation, "generations rise");
-        _generation = generation;
-        _info = InfoOf(bootId, hostGenerationId);
+        lock (_guard)
+        {
+            Invariant.Require(generation >= _generation, "generations rise");
+            if (generation == _generation) return;
+            _generation = generation;
+            _info = InfoOf(bootId, hostGenerationId);
+        }
     }
 
     /// <summary>Draws an instance for a stream under a zone key.</summary>
@@ -65,24 +71,33 @@ public sealed class InstanceSource
     public FcpStatus Draw(ZoneKeyId zoneKeyId, out SenderInstanceId instance)
     {
         instance = default;
-        int drawn = _perZoneKey.GetValueOrDefault(zoneKeyId);
-        if (drawn >= InstancesPerZoneKeyMax) return FcpStatus.MustRekey;
-        FcpStatus status;
-        do
+        lock (_guard)
         {
-            status = Derive(out instance);
+            int drawn = _perZoneKey.GetValueOrDefault(zoneKeyId);
+            if (drawn >= InstancesPerZoneKeyMax) return FcpStatus.MustRekey;
+            FcpStatus status;
+            do
+            {
+                status = Derive(out instance);
+            }
+            while (status == FcpStatus.Accepted && !_drawn.Add(instance));
+            if (status == FcpStatus.Accepted) _perZoneKey[zoneKeyId] = drawn + 1;
+            return status;
         }
-        while (status == FcpStatus.Accepted && !_drawn.Add(instance));
-        if (status == FcpStatus.Accepted) _perZoneKey[zoneKeyId] = drawn + 1;
-        return status;
     }
 
     /// <summary>Draws an instance for probes; they seal nothing, so there is no number of them that is too many, and none is remembered.</summary>
     /// <returns><c>Accepted</c>; <c>MustRekey</c> if the node's secret was erased.</returns>
-    public FcpStatus DrawForProbes(out SenderInstanceId instance) => Derive(out instance);
+    public FcpStatus DrawForProbes(out SenderInstanceId instance)
+    {
+        lock (_guard) return Derive(out instance);
+    }
 
     /// <summary>Forgets the count of a zone key that left the ring.</summary>
-    public void Forget(ZoneKeyId zoneKeyId) => _perZoneKey.Remove(zoneKeyId);
+    public void Forget(ZoneKeyId zoneKeyId)
+    {
+        lock (_guard) _perZoneKey.Remove(zoneKeyId);
+    }
 
     private static byte[] InfoOf(string bootId, string hostGenerationId) => Encoding.UTF8.GetBytes("FCPFAST-INSTANCE-V1" + bootId + hostGenerationId);
 

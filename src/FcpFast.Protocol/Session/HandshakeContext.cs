@@ -37,6 +37,12 @@ public sealed record HandshakeContext(CryptoProvider Crypto, LocalIdentity Self,
     /// <summary>Width of a lane's window.</summary>
     public int WindowFrames { get; init; } = ReplayWindow.WidthFramesDefault;
 
+    /// <summary>Which ids the responder may draw, so that a session's datagrams come to the shard that owns the peer.</summary>
+    public SessionSteering Steering { get; init; } = SessionSteering.Single;
+
+    /// <summary>Hellos a second, of those that come as datagrams, whose signatures are verified.</summary>
+    public int DatagramHellosVerifiedPerSecondMax { get; init; } = SessionRules.DatagramHellosVerifiedPerSecondMax;
+
     /// <summary>True if sessions hold their keys back, so that they can be kept over restarts (mode M1).</summary>
     public bool KeepsSessions { get; init; }
 

@@ -101,7 +101,7 @@ public sealed class HandshakeResponder : IDisposable
     {
         long second = now.Ticks / Instant.TicksPerSecond;
         if (second != _verifiedSecond) (_verifiedSecond, _verified) = (second, 0);
-        if (_verified >= SessionRules.DatagramHellosVerifiedPerSecondMax) return false;
+        if (_verified >= _context.DatagramHellosVerifiedPerSecondMax) return false;
         _verified++;
         return true;
     }
@@ -158,6 +158,7 @@ public sealed class HandshakeResponder : IDisposable
         crypto.Random.Fill(ephemeralSecret);
         crypto.Random.Fill(nonce);
         crypto.Random.Fill(id);
+        while (!_context.Steering.Takes(id[0])) crypto.Random.Fill(id[..1]);
         crypto.KeyExchange.DerivePublicKey(ephemeralSecret, ephemeralKey);
         FcpStatus status = FcpStatus.InvalidPublicKey;
         if (crypto.KeyExchange.TryAgree(ephemeralSecret, hello.EphemeralKey, sharedSecret))

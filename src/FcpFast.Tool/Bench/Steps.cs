@@ -61,6 +61,12 @@ internal static class Steps
     /// <summary>The same with a relay in the middle.</summary>
     public const string Relay = "relay";
 
+    /// <summary><see cref="Memory"/> by one thread and by two at once, each with keys, windows and memory of its own.</summary>
+    public const string ShardsMemory = "shards-memory";
+
+    /// <summary>One process that receives a file from each of two others, with one shard and with two.</summary>
+    public const string Shards = "shards";
+
     /// <summary>The steps that one process takes alone, in the order of the ladder.</summary>
     public static string[] InMemory { get; } = [Copy, Seal, Open, Mac, SealFrames, VerifyFrames, OpenFrames, Memory, ObjectId, Window, Cbor, Handshake];
 
@@ -68,5 +74,5 @@ internal static class Steps
     public static string[] Groups { get; } = [MlsJoin, MlsCommit, MlsCommitPath];
 
     /// <summary>All steps, in the order of the ladder.</summary>
-    public static string[] All { get; } = [.. InMemory, .. Groups, UdpFrames, UdpObjects, File, Relay];
+    public static string[] All { get; } = [.. InMemory, .. Groups, UdpFrames, UdpObjects, File, Relay, ShardsMemory, Shards];
 }

@@ -6,7 +6,7 @@ namespace FcpFast.Transport.Udp;
 /// <remarks>Threads: one waits, any wakes.</remarks>
 internal interface IWaiter : IDisposable
 {
-    PortEvents Wait(int timeoutMs, bool untilWritable);
+    PortEvents Wait(int timeoutMs, bool untilWritable, bool untilBesideWritable);
 
     void Wake();
 }

@@ -4,13 +4,13 @@ using FcpFast.Interop.Linux;
 namespace FcpFast.Transport.Udp;
 
 /// <summary>Waits by <see cref="Poller"/>.</summary>
-internal sealed class LinuxWaiter(SafeSocketHandle socket) : IWaiter
+internal sealed class LinuxWaiter(SafeSocketHandle socket, SafeSocketHandle? beside) : IWaiter
 {
-    private readonly Poller _poller = new(socket);
+    private readonly Poller _poller = new(socket, beside);
 
-    public PortEvents Wait(int timeoutMs, bool untilWritable)
+    public PortEvents Wait(int timeoutMs, bool untilWritable, bool untilBesideWritable)
     {
-        PollEvents happened = _poller.Wait(timeoutMs, untilWritable);
+        PollEvents happened = _poller.Wait(timeoutMs, untilWritable, untilBesideWritable);
         PortEvents events = PortEvents.None;
         if ((happened & PollEvents.Readable) != 0) events |= PortEvents.Readable;
         if ((happened & PollEvents.Writable) != 0) events |= PortEvents.Writable;

@@ -31,7 +31,7 @@ internal sealed class PortableWaiter : IWaiter
         NetEndPoints.Write(Reachable(local), _self);
     }
 
-    public PortEvents Wait(int timeoutMs, bool untilWritable)
+    public PortEvents Wait(int timeoutMs, bool untilWritable, bool untilBesideWritable)
     {
         long endsAt = timeoutMs < 0 ? long.MaxValue : Environment.TickCount64 + timeoutMs;
         while (true)

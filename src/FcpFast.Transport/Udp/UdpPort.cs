@@ -15,7 +15,7 @@ namespace FcpFast.Transport.Udp;
 /// Cost:    no allocation a datagram or batch. With offload one system call sends up to 64 datagrams, or fills all slabs.
 /// Source:  [DESIGN §1], [DESIGN §2].
 /// </remarks>
-public sealed class UdpPort : IDisposable
+public sealed partial class UdpPort : IDisposable
 {
     /// <summary>Datagrams that one system call sends at most; <see cref="Send"/> cuts longer runs.</summary>
     public const int DatagramsPerRunMax = UdpOffload.DatagramsPerSendMax;
@@ -26,16 +26,18 @@ public sealed class UdpPort : IDisposable
     private readonly Socket _socket;
     private readonly IUdpPath _path;
     private readonly IWaiter _waiter;
+    private readonly UdpPort? _beside;
 
     private UdpPort(Socket socket, UdpPortOptions options, DatagramSlabPool pool)
     {
         _socket = socket;
+        _beside = options.Beside;
         Local = ((IPEndPoint)socket.LocalEndPoint!).ToNetAddress();
         ReceiveBufferBytes = socket.ReceiveBufferSize;
         SendBufferBytes = socket.SendBufferSize;
         _path = ChoosePath(options, pool);
         bool waitsPortably = options.WaitsPortably || !Poller.IsSupported;
-        _waiter = waitsPortably ? new PortableWaiter(socket, Local) : new LinuxWaiter(socket.SafeHandle);
+        _waiter = waitsPortably ? new PortableWaiter(socket, Local) : new LinuxWaiter(socket.SafeHandle, _beside?._socket.SafeHandle);
     }
 
     /// <summary>Where it listens.</summary>
@@ -115,11 +117,12 @@ public sealed class UdpPort : IDisposable
     /// </summary>
     /// <param name="timeoutMs">0 looks without waiting; -1 has no end.</param>
     /// <param name="untilWritable">Also end when there is room to send.</param>
-    public PortEvents Wait(int timeoutMs, bool untilWritable = false)
+    /// <param name="untilBesideWritable">Also end when there is room to send by the port beside (<see cref="UdpPortOptions.Beside"/>).</param>
+    public PortEvents Wait(int timeoutMs, bool untilWritable = false, bool untilBesideWritable = false)
     {
         if (timeoutMs < -1) ThrowHelper.BadArgument(nameof(timeoutMs), "milliseconds, or -1 for no end");
-        if (!_path.HasPending) return _waiter.Wait(timeoutMs, untilWritable);
-        return _waiter.Wait(0, untilWritable) | PortEvents.Readable;
+        if (!_path.HasPending && _beside?._path.HasPending != true) return _waiter.Wait(timeoutMs, untilWritable, untilBesideWritable);
+        return _waiter.Wait(0, untilWritable, untilBesideWritable) | PortEvents.Readable;
     }
 
     /// <summary>Ends the wait that is under way, or else the next one. Any thread.</summary>

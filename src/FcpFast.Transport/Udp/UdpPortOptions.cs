@@ -27,8 +27,11 @@ public sealed record UdpPortOptions
     /// <summary>The most slabs that one receive call fills, 1 to 64. With offload so many are kept rented, ready for the kernel.</summary>
     public int SlabsPerReceive { get; init; } = 8;
 
-    /// <summary>Lets several ports, one a shard, listen at one address (SO_REUSEPORT). Linux only.</summary>
-    public bool SharesAddress { get; init; }
+    /// <summary>Joins the ports that share an address already; <see cref="UdpPort.OpenShared"/> sets it.</summary>
+    internal bool SharesAddress { get; init; }
+
+    /// <summary>Another port of the same thread, for which <see cref="UdpPort.Wait"/> waits, too; null for none. Linux only.</summary>
+    public UdpPort? Beside { get; init; }
 
     /// <summary>How much of a slab is used when receiving; less only in tests of truncation.</summary>
     internal int ReceiveBytes { get; init; } = PinnedSlab.SlabBytes;
@@ -42,6 +45,6 @@ public sealed record UdpPortOptions
         if (SlabsPerReceive is < 1 or > UdpOffload.SlabsPerReceiveMax) ThrowHelper.BadArgument(nameof(SlabsPerReceive), "1 to 64 slabs");
         if (ReceiveBufferBytes < 0) ThrowHelper.BadArgument(nameof(ReceiveBufferBytes), "not negative");
         if (SendBufferBytes < 0) ThrowHelper.BadArgument(nameof(SendBufferBytes), "not negative");
-        if (SharesAddress && !OperatingSystem.IsLinux()) throw new PlatformNotSupportedException("Sharing an address needs Linux. Remedy: one shard.");
+        if (Beside is not null && (WaitsPortably || !Poller.IsSupported)) throw new PlatformNotSupportedException("Waiting for two ports needs 64-bit Linux. Remedy: one shard.");
     }
 }

@@ -47,8 +47,8 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
     private readonly HashSet<ZoneId> _published = [];
     private readonly HostWatch _watch;
     private readonly bool _isFenced;
-    private Action<Action>? _post;
-    private INodeCore? _core;
+    private IReadOnlyList<Shard> _shards = [];
+    private ShardMap? _map;
     private ReplayStore? _replay;
     private ulong _liveGeneration;
     private long _lookedAt;
@@ -122,14 +122,14 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
     }
 
     /// <summary>Starts the thread.</summary>
-    /// <param name="core">The node core.</param>
-    /// <param name="replay">What the core makes durable.</param>
-    /// <param name="post">Runs an action on the shard's thread.</param>
-    public void Start(INodeCore core, ReplayStore replay, Action<Action> post)
+    /// <param name="shards">The node's shards.</param>
+    /// <param name="map">Who of them owns whom.</param>
+    /// <param name="replay">What they make durable.</param>
+    public void Start(IReadOnlyList<Shard> shards, ShardMap map, ReplayStore replay)
     {
-        _core = core;
+        _shards = shards;
+        _map = map;
         _replay = replay;
-        _post = post;
         _control = new ControlWatch(_time, _silenceMax, HaltForSilence);
         new Thread(Run) { Name = "fcpfast control", IsBackground = true }.Start();
     }
@@ -195,10 +195,13 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
 
         if (changed.Ring.ZoneKeys.Count == 0 && !_published.Contains(zone)) return; // a relay follows the history and has no keys
         _published.Add(zone);
-        ZoneKeyRingImage image = changed.Ring.ToImage(_crypto.Vault);
         FrozenSet<NodeId> members = MembersOf(changed);
         MacSuite minSuite = changed.State.Profiles.Terms.MinSuite;
-        _post!(() => _core!.Follow(image, minSuite, members, Now));
+        foreach (Shard shard in _shards)
+        {
+            ZoneKeyRingImage image = changed.Ring.ToImage(_crypto.Vault); // each takes over keys of its own
+            shard.Host.Post(() => shard.Core.Follow(image, minSuite, members, Now));
+        }
     }
 
     void IExchangePort.PeersChanged() => FilePeers();
@@ -214,7 +217,7 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
     {
         _isStopping = true;
         _queue.CompleteAdding();
-        if (_core is not null) await _ended.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_shards.Count > 0) await _ended.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _control?.Dispose();
         _state.Dispose();
         _queue.Dispose();
@@ -279,7 +282,7 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
     {
         if (_isHalted) BeginAnew(); // proves the store, too
         _isInboxStuck = false;
-        long unknownKeys = _core!.Counters[FcpStatus.UnknownZoneKey] + _core.ControlCounters[FcpStatus.UnknownZoneKey];
+        long unknownKeys = _shards.Sum(static shard => shard.Core.Counters[FcpStatus.UnknownZoneKey] + shard.Core.ControlCounters[FcpStatus.UnknownZoneKey]);
         if (unknownKeys != _unknownKeys) _exchange.AskForKeys(Now.UnixSeconds);
         _unknownKeys = unknownKeys;
         _exchange.Tick(Now);
@@ -310,11 +313,16 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
         lock (_lives)
         {
             _isHalted = true;
-            _post!(() => _core!.Halt(Now));
+            HaltShards();
         }
 
         if (reason is null) Live(); // the state has begun a generation already
         else Guarded(BeginAnew);
+    }
+
+    private void HaltShards()
+    {
+        foreach (Shard shard in _shards) shard.Host.Post(() => shard.Core.Halt(Now));
     }
 
     /// <summary>Nobody has seen to revocations for too long: the node takes and sends nothing until somebody does again. The watch's thread.</summary>
@@ -324,7 +332,7 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
         {
             if (_isHalted) return;
             _isHalted = true;
-            _post!(() => _core!.Halt(Now));
+            HaltShards();
         }
 
         _tell(new FcpEndpointEvent.AlarmRaised(new NodeAlarm(
@@ -347,11 +355,14 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
         lock (_lives)
         {
             _isHalted = false;
-            _post!(() =>
+            foreach (Shard shard in _shards)
             {
-                _replay!.Begin(life.Generation);
-                _core!.Begin(life, Now);
-            });
+                shard.Host.Post(() =>
+                {
+                    _replay!.Begin(life.Generation); // which each may say: it counts from the first on
+                    shard.Core.Begin(life, Now);
+                });
+            }
         }
     }
 
@@ -376,9 +387,10 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
     private void Drain(NodeId to, ConcurrentQueue<ReadOnlyMemory<byte>> outbox)
     {
         if (outbox.IsEmpty) return;
-        _post!(() =>
+        Shard owner = _shards[_map!.OwnerOf(to)];
+        owner.Host.Post(() =>
         {
-            while (outbox.TryPeek(out ReadOnlyMemory<byte> payload) && _core!.SendRecord(to, payload.Span, Now)) outbox.TryDequeue(out _);
+            while (outbox.TryPeek(out ReadOnlyMemory<byte> payload) && owner.Core.SendRecord(to, payload.Span, Now)) outbox.TryDequeue(out _);
         });
     }
 
@@ -392,7 +404,8 @@ internal sealed class ControlHost : IRecordPort, IExchangePort, IAsyncDisposable
             PeerIdentity identity = _state.IdentityOf(attestation, now);
             filed.Add(identity.NodeId, identity);
             if (_filed.TryGetValue(identity.NodeId, out PeerIdentity? before) && before == identity) continue;
-            _post!(() => _core!.Follow(identity, Now));
+            _map!.Assign(identity); // before any shard has heard of it
+            foreach (Shard shard in _shards) shard.Host.Post(() => shard.Core.Follow(identity, Now));
             if (before?.Attestation != identity.Attestation) _tell(new FcpEndpointEvent.StandingChanged(identity.NodeId, identity.Attestation));
         }
 

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
-using System.Threading;
 using System.Threading.Tasks;
 using FcpFast.Node;
 using FcpFast.Protocol.Diagnostics;
@@ -11,36 +10,35 @@ using FcpFast.Transport.Streams;
 
 namespace FcpFast.Host;
 
-/// <summary>The control connections of a node over TCP.</summary>
+/// <summary>The control connections of a shard's peers over TCP.</summary>
 /// <remarks>Threads: the shard's thread; connecting goes on in tasks whose end comes back through a queue.</remarks>
-internal sealed class StreamHost : IStreamPort, IAsyncDisposable
+internal sealed class StreamHost : IStreamPort
 {
-    private const int EventsMax = 1024;
-
     private readonly Dictionary<long, StreamConnection> _connections = [];
     private readonly Dictionary<NodeId, NetAddress> _addresses = [];
     private readonly ConcurrentQueue<NodeId> _failed = new();
-    private readonly CancellationTokenSource _stopping = new();
     private readonly StreamInbox _inbox;
-    private readonly StreamPort _port;
+    private readonly StreamFront _front;
     private readonly Action _wake;
     private readonly int _outboundBytesMax;
     private bool _isFinishing;
 
-    public StreamHost(IEnumerable<PeerConfiguration> peers, StreamOptions options, TimeProvider time, Action wake)
+    /// <param name="peers">The shard's peers.</param>
+    /// <param name="front">Makes and takes the connections of the node.</param>
+    /// <param name="shard">Which shard this is.</param>
+    /// <param name="options">The front's bounds.</param>
+    /// <param name="wake">Wakes the shard.</param>
+    public StreamHost(IEnumerable<PeerConfiguration> peers, StreamFront front, int shard, StreamOptions options, Action wake)
     {
         _wake = wake;
         _outboundBytesMax = options.OutboundBytesMax;
-        _inbox = new StreamInbox(EventsMax, wake);
-        _port = new StreamPort(options, _inbox, time);
+        _inbox = front.InboxOf(shard);
+        _front = front;
         foreach (PeerConfiguration peer in peers)
         {
             if (peer.ConnectsTo) _addresses[peer.NodeId] = peer.Address;
         }
     }
-
-    /// <summary>Accepts connections on an address.</summary>
-    public NetAddress Listen(NetAddress address) => _port.Listen(address);
 
     /// <summary>Goes on with a peer's address as it is configured now; the shard's thread.</summary>
     public void Follow(PeerConfiguration peer)
@@ -125,22 +123,13 @@ internal sealed class StreamHost : IStreamPort, IAsyncDisposable
         return any;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await _port.DisposeAsync().ConfigureAwait(false);
-        while (_inbox.TryTake(out StreamEvent next)) next.Message?.Dispose();
-        _stopping.Dispose();
-    }
-
     /// <summary>False for one that was begun to where its peer is not any more.</summary>
     private bool IsWanted(StreamConnection connection) =>
         !_isFinishing && (connection.Tag is not NodeId peer || (_addresses.TryGetValue(peer, out NetAddress address) && address == connection.Remote));
 
     private async Task ConnectAsync(NodeId peer, NetAddress address)
     {
-        StreamConnectResult result = await _port.ConnectAsync(address, peer, _stopping.Token).ConfigureAwait(false);
-        if (result.IsConnected || _stopping.IsCancellationRequested) return;
+        if (await _front.ConnectAsync(peer, address).ConfigureAwait(false)) return;
         _failed.Enqueue(peer);
         _wake();
     }

@@ -1,5 +1,4 @@
 using System;
-using FcpFast.Protocol.Wire;
 
 namespace FcpFast.Node;
 
@@ -9,5 +8,5 @@ public interface IDatagramPort
 {
     /// <summary>Sends datagrams of equal size that lie side by side; the last may be shorter.</summary>
     /// <returns>False if the socket does not take (all of) them now: they are lost, as the network might have lost them.</returns>
-    bool Send(ReadOnlySpan<byte> datagrams, int datagramBytes, NetAddress to);
+    bool Send(ReadOnlySpan<byte> datagrams, int datagramBytes, DatagramRoute to);
 }

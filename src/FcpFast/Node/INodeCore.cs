@@ -84,14 +84,20 @@ public interface INodeCore : IDisposable
     /// <param name="now">The time.</param>
     void ReceivedDatagrams(Span<byte> slab, int datagramBytes, NetAddress from, Instant now);
 
+    /// <summary>Another shard hands over a Hello of a peer that this one owns; it has been admitted, and came as a datagram.</summary>
+    /// <param name="hello">The message.</param>
+    /// <param name="from">Its sender's address.</param>
+    /// <param name="now">The time.</param>
+    void ReceivedHello(ReadOnlySpan<byte> hello, NetAddress from, Instant now);
+
     /// <summary>Fills a slab with datagrams that are due.</summary>
     /// <param name="slab">Up to 64 KiB.</param>
     /// <param name="segmentsMax">The most datagrams that one call of the kernel takes.</param>
     /// <param name="now">The time.</param>
     /// <param name="datagramBytes">Their size; the last may be shorter.</param>
-    /// <param name="to">Where they go.</param>
+    /// <param name="to">Where they go, and from which port.</param>
     /// <returns>Bytes to send; 0 if nothing is due.</returns>
-    int FillDatagrams(Span<byte> slab, int segmentsMax, Instant now, out int datagramBytes, out NetAddress to);
+    int FillDatagrams(Span<byte> slab, int segmentsMax, Instant now, out int datagramBytes, out DatagramRoute to);
 
     /// <summary>Does what time demands.</summary>
     void Tick(Instant now);

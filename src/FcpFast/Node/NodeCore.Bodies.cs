@@ -159,6 +159,7 @@ public sealed partial class NodeCore<TAead, TMac> : IControlOutbox
         if (link.Peer.Matches(text)) source = link.Peer;
         else if (!link.Configuration.IsRelay) return FcpStatus.UnknownSource; // only a relay brings bodies of others
         else if (_parts.Directory.Find(text) is { } identity) source = identity.NodeId;
+        if (source != link.Peer && _parts.Shards?.Owns(source) == false) return FcpStatus.UnknownSource; // its windows are another shard's
         return !source.IsEmpty && source != _parts.Self.NodeId && zone.Members.Contains(source) ? FcpStatus.Accepted : FcpStatus.NotMember;
     }
 

@@ -44,7 +44,7 @@ public sealed partial class NodeCore<TAead, TMac>
         while (!slab.IsEmpty)
         {
             int taken = _verify.Verify(slab, datagramBytes, now);
-            if (_verify.FailedCount > 0) _limiter.CountFailures(from, _verify.FailedCount, now);
+            if (_verify.FailedCount > 0) _door.CountFailures(from, _verify.FailedCount, now);
             if (_verify.AcceptedCount > 0) Take(slab[..taken], datagramBytes, from, now);
             slab = slab[taken..];
         }
@@ -53,11 +53,12 @@ public sealed partial class NodeCore<TAead, TMac>
     }
 
     /// <inheritdoc/>
-    public int FillDatagrams(Span<byte> slab, int segmentsMax, Instant now, out int datagramBytes, out NetAddress to)
+    public int FillDatagrams(Span<byte> slab, int segmentsMax, Instant now, out int datagramBytes, out DatagramRoute to)
     {
         _now = now;
         _nextFillTicks = long.MaxValue;
-        datagramBytes = _answers.Take(slab, out to);
+        datagramBytes = _answers.Take(slab, out NetAddress asker);
+        to = new DatagramRoute(asker, IsFromOwnPort: false);
         if (datagramBytes > 0) return datagramBytes;
         datagramBytes = FillProbe(slab, now, out to);
         if (datagramBytes > 0) return datagramBytes;
@@ -139,12 +140,12 @@ public sealed partial class NodeCore<TAead, TMac>
     }
 
     /// <summary>Seals symbols for a node within its rate and credit.</summary>
-    private int FillSymbols(NodeId destination, Span<byte> slab, int segmentsMax, Instant now, out int datagramBytes, out NetAddress to)
+    private int FillSymbols(NodeId destination, Span<byte> slab, int segmentsMax, Instant now, out int datagramBytes, out DatagramRoute to)
     {
         datagramBytes = 0;
         to = default;
         if (LinkTo(destination) is not { State: LinkState.Ready, Session: { CanSend: true } session } link || !link.Path.IsConfirmed) return 0;
-        to = link.Path.Address;
+        to = RouteTo(session, link.Path.Address);
         int symbols = DatagramSizing.SymbolsPerFrame(session.Parameters.DatagramBytesMax);
         int symbolBytes = SymbolBytesOf(session);
         OutgoingPath path = _outgoing.PathTo(destination, now);
@@ -175,6 +176,9 @@ public sealed partial class NodeCore<TAead, TMac>
         return bytes;
     }
 
+    /// <summary>Datagrams of a session: from this shard's own port where the peer drew the id, so that what comes back comes here.</summary>
+    private static DatagramRoute RouteTo(PeerSession session, NetAddress to) => new(to, session.Parameters.IsInitiator);
+
     private static int SymbolBytesOf(PeerSession session)
     {
         int limit = session.Parameters.DatagramBytesMax;
@@ -187,14 +191,29 @@ public sealed partial class NodeCore<TAead, TMac>
     /// <summary>A bare handshake message starts as a CBOR map of some fields, and names no session that is known.</summary>
     private bool IsHandshake(ReadOnlySpan<byte> datagram) =>
         datagram.Length is > SessionId.Length and <= Protocol.Cbor.CborLimits.HandshakeBytesMax
-        && datagram[0] is >= 0xA6 and <= 0xA9
+        && datagram[0] is >= SessionSteering.HelloFirst and <= SessionSteering.HelloLast
         && _sessions.Find(new SessionId(Bytes16.Read(datagram))) is null;
 
     private void ReceiveHelloDatagram(ReadOnlySpan<byte> message, NetAddress from, Instant now)
     {
         FcpStatus status = AnswerHello(message, from, by: null, now);
+        Answer(status, from, now);
+    }
+
+    /// <inheritdoc/>
+    public void ReceivedHello(ReadOnlySpan<byte> hello, NetAddress from, Instant now)
+    {
+        _now = now;
+        _writer.Reset();
+        FcpStatus status = _isHalted || _sessions.IsFull ? FcpStatus.HelloBudgetExceeded : Respond(hello, by: null, now);
+        Answer(status, from, now);
+    }
+
+    /// <summary>Sends what there is to say to a Hello datagram, and counts why it was refused.</summary>
+    private void Answer(FcpStatus status, NetAddress from, Instant now)
+    {
         if (status != FcpStatus.Accepted) Counters.Count(status);
-        if (status is FcpStatus.InvalidSignature) _limiter.CountFailures(from, 1, now);
+        if (status is FcpStatus.InvalidSignature) _door.CountFailures(from, 1, now);
         if (!_writer.Written.IsEmpty) _answers.Add(from, _writer.Written);
     }
 }

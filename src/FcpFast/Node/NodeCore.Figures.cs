@@ -61,6 +61,7 @@ public sealed partial class NodeCore<TAead, TMac>
     {
         if (_links.TryGetValue(session.Peer, out PeerLink? link) && _sessions.Find(session.Id) == session) link.Closed += session.Traffic;
         Unkeep(session);
+        if (_sessions.Find(session.Id) == session) _parts.Shards?.Closed(session.Id);
         _sessions.Close(session);
     }
 }

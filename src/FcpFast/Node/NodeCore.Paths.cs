@@ -45,19 +45,23 @@ public sealed partial class NodeCore<TAead, TMac>
     }
 
     /// <summary>Writes an echo that is owed, or a probe that is due; 0 if there is neither.</summary>
-    private int FillProbe(Span<byte> slab, Instant now, out NetAddress to)
+    private int FillProbe(Span<byte> slab, Instant now, out DatagramRoute to)
     {
         while (_echoing.TryDequeue(out PeerLink? link))
         {
             if (!link.Echoes.TryDequeue(out (NetAddress To, ObjectId Id) echo)) continue; // the link has started over
-            to = echo.To;
-            if (link.Path.TrySpend(to, ProbeDatagram.Bytes) && WriteProbe(link, echo.Id, isEcho: true, slab, now)) return ProbeDatagram.Bytes;
+            bool isWritten = link.Path.TrySpend(echo.To, ProbeDatagram.Bytes) && WriteProbe(link, echo.Id, isEcho: true, slab, now);
+            to = isWritten ? RouteTo(link.Session!, echo.To) : default;
+            if (isWritten) return ProbeDatagram.Bytes;
         }
 
         while (_probing.TryDequeue(out PeerLink? link))
         {
             ObjectId id = RandomObjectId();
-            if (link.IsUp && link.Path.TryProbe(id, now, out to) && WriteProbe(link, id, isEcho: false, slab, now)) return ProbeDatagram.Bytes;
+            NetAddress probed = default;
+            bool isWritten = link.IsUp && link.Path.TryProbe(id, now, out probed) && WriteProbe(link, id, isEcho: false, slab, now);
+            to = isWritten ? RouteTo(link.Session!, probed) : default;
+            if (isWritten) return ProbeDatagram.Bytes;
         }
 
         to = default;

@@ -36,7 +36,7 @@ public sealed partial class NodeCore<TAead, TMac>
         _now = now;
         PeerIdentity? before = _parts.Directory.Find(peer.NodeId);
         _parts.Directory.Set(peer);
-        if (peer.NodeId == _parts.Self.NodeId) return;
+        if (peer.NodeId == _parts.Self.NodeId || _parts.Shards?.Owns(peer.NodeId) == false) return;
         if (!_links.TryGetValue(peer.NodeId, out PeerLink? link))
         {
             AddLink(new PeerConfiguration(peer.NodeId, ConnectsTo: false, default, peer.IsRelay), now);

@@ -108,7 +108,7 @@ public sealed partial class NodeCore<TAead, TMac>
             if (status != FcpStatus.Accepted) continue;
             while (_forward.TryTakeRun(out int offset, out int bytes, out int datagramBytes))
             {
-                _parts.Datagrams.Send(slab.Slice(offset, bytes), datagramBytes, egress.Path.Address);
+                _parts.Datagrams.Send(slab.Slice(offset, bytes), datagramBytes, RouteTo(egress.Session!, egress.Path.Address));
             }
         }
 

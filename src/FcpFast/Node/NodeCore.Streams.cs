@@ -67,7 +67,7 @@ public sealed partial class NodeCore<TAead, TMac>
         FcpStatus status = isHandshake ? ReceiveHandshake(from, message, now) : ReceiveControl(from, message, now);
         if (status == FcpStatus.Accepted) return;
         ControlCounters.Count(status);
-        if (status is FcpStatus.InvalidSignature or FcpStatus.AeadDecryptFailed) _limiter.CountFailures(from.Remote, 1, now);
+        if (status is FcpStatus.InvalidSignature or FcpStatus.AeadDecryptFailed) _door.CountFailures(from.Remote, 1, now);
     }
 
     /// <summary>A connection is gone. Its session goes on over the next one, unless nothing has opened on this one: then the peer knows it no more.</summary>
@@ -114,7 +114,7 @@ public sealed partial class NodeCore<TAead, TMac>
     private FcpStatus ReceiveAck(Connection from, PeerLink link, HandshakeInitiator handshake, ReadOnlySpan<byte> message, Instant now)
     {
         FcpStatus status = handshake.ReceiveAck(message, now, out PeerSession? session);
-        if (status == FcpStatus.Accepted && !_sessions.TryAdd(session!))
+        if (status == FcpStatus.Accepted && !TryAdd(session!))
         {
             session!.Dispose();
             status = FcpStatus.PeerTableFull;
@@ -145,16 +145,23 @@ public sealed partial class NodeCore<TAead, TMac>
     {
         _writer.Reset();
         if (_isHalted) return FcpStatus.HelloBudgetExceeded; // nobody is let in before this life has a number of its own
-        FcpStatus status = _limiter.Judge(from, now);
-        bool isProvenStranger = status == FcpStatus.PeerTableFull && by is not null; // connections are bounded by their own number
-        if (status != FcpStatus.Accepted && !isProvenStranger) return status;
-        if (_sessions.IsFull) return FcpStatus.PeerTableFull;
-        status = _hellos.Enter(by is null, now);
+        FcpStatus status = _door.Enter(from, isDatagram: by is null, _sessions.IsFull, now, out bool isUnderLoad);
         if (status != FcpStatus.Accepted) return status;
-        _responder.IsUnderLoad = _hellos.IsUnderLoad(now);
-        status = _responder.Receive(message, isAddressProven: by is not null, now, _writer, out PeerSession? session);
+        _responder.IsUnderLoad = isUnderLoad;
+        if (by is null && _parts.Shards is { } shards && HelloMessage.Parse(message, out HelloMessage hello) == FcpStatus.Accepted && !shards.Owns(hello.From))
+        {
+            return shards.PassOn(message, hello.From, from) ? FcpStatus.Accepted : FcpStatus.HelloBudgetExceeded;
+        }
+
+        return Respond(message, by, now);
+    }
+
+    /// <summary>Answers a Hello that was admitted.</summary>
+    private FcpStatus Respond(ReadOnlySpan<byte> message, Connection? by, Instant now)
+    {
+        FcpStatus status = _responder.Receive(message, isAddressProven: by is not null, now, _writer, out PeerSession? session);
         if (session is null) return status;
-        if (!_links.TryGetValue(session.Peer, out PeerLink? link) || !_sessions.TryAdd(session))
+        if (!_links.TryGetValue(session.Peer, out PeerLink? link) || !TryAdd(session))
         {
             session.Dispose();
             _writer.Reset();
@@ -167,6 +174,16 @@ public sealed partial class NodeCore<TAead, TMac>
         _passing.Add(session);
         WakeLinks(now);
         return FcpStatus.Accepted;
+    }
+
+    /// <summary>Adds a session; false if there is no room, or one of its id is here or in another shard.</summary>
+    private bool TryAdd(PeerSession session)
+    {
+        if (_parts.Shards is null) return _sessions.TryAdd(session);
+        if (_sessions.IsFull || _sessions.Knows(session.Id) || !_parts.Shards.TryOpen(session.Id)) return false;
+        bool isAdded = _sessions.TryAdd(session);
+        Invariant.Require(isAdded, "a session that has room and a new id is added");
+        return true;
     }
 
     private void SendHello(PeerLink link, Instant now)

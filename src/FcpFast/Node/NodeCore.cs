@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using FcpFast.Protocol.Admission;
 using FcpFast.Protocol.Batch;
 using FcpFast.Protocol.Cbor;
 using FcpFast.Protocol.Crypto;
@@ -33,8 +32,7 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
     private readonly SessionTable _sessions;
     private readonly HandshakeContext _handshakes;
     private HandshakeResponder _responder;
-    private readonly HelloGate _hellos = new();
-    private readonly AddressLimiter _limiter;
+    private readonly HelloDoor _door;
     private readonly Dictionary<NodeId, PeerLink> _links = [];
     private readonly List<PeerLink> _linksInOrder = [];
     private readonly ContentWindows _windows;
@@ -71,9 +69,11 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
             DatagramBytesMax = options.DatagramBytesMax,
             WindowFrames = options.WindowFrames,
             KeepsSessions = parts.Keeping is not null,
+            Steering = parts.Shards?.Steering ?? SessionSteering.Single,
+            DatagramHellosVerifiedPerSecondMax = Math.Max(1, SessionRules.DatagramHellosVerifiedPerSecondMax / (parts.Shards?.Steering.Shards ?? 1)),
         };
         _responder = new HandshakeResponder(_handshakes, now);
-        _limiter = new AddressLimiter(options.Admission);
+        _door = parts.Door ?? new HelloDoor(options.Admission);
         _windows = new ContentWindows(options.WindowFrames, parts.Durability);
         _subkeys = new SubkeyCache(parts.Crypto, options.SubkeysMax);
         _assembly = new AssemblyTable(options.AssemblyBytes, options.Admission);

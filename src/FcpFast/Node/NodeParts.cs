@@ -23,7 +23,10 @@ namespace FcpFast.Node;
 /// <param name="Records">Who judges records of the control plane; null if this node takes none.</param>
 /// <param name="Durability">What keeps relays from bringing again what a process before this one has opened; null for none.</param>
 /// <param name="Keeping">Keeps sessions over restarts (mode M1); null for mode M0.</param>
+/// <param name="Door">The node's bounds on Hellos, shared by its shards; null for bounds of this core's own.</param>
+/// <param name="Shards">The node's other shards; null if this core is the whole node.</param>
 public sealed record NodeParts(
     CryptoProvider Crypto, LocalIdentity Self, PeerDirectory Directory, ZoneTable Zones, IReadOnlyList<PeerConfiguration> Peers,
     InstanceSource Instances, IStreamPort Streams, IDatagramPort Datagrams, ITransferStore Store, ISegmentSource Source, INodeObserver Observer,
-    IFrameAudit? Audit = null, IRecordPort? Records = null, ContentDurability? Durability = null, SessionKeeping? Keeping = null);
+    IFrameAudit? Audit = null, IRecordPort? Records = null, ContentDurability? Durability = null, SessionKeeping? Keeping = null,
+    HelloDoor? Door = null, IShardPort? Shards = null);

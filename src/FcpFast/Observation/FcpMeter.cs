@@ -50,6 +50,7 @@ public sealed class FcpMeter : IDisposable
         AddPath();
         AddPeers();
         AddZones();
+        AddShards();
     }
 
     /// <summary>Ends the instruments.</summary>
@@ -117,6 +118,19 @@ public sealed class FcpMeter : IDisposable
         GaugeEach("fcpfast_zone_streams", "Streams that are sealed for the zone.", null, figures => figures.Zones.Select(zone => Of((double)zone.StreamsOpen, ("zone", zone.Zone))));
         GaugeEach("fcpfast_zone_key_age_seconds", "Since when the key seals that seals now; nothing while none may.", "s", figures =>
             figures.Zones.Where(static zone => zone.KeyAgeSeconds is not null).Select(zone => Of(zone.KeyAgeSeconds!.Value, ("zone", zone.Zone))));
+    }
+
+    /// <summary>Whether the shards share the load evenly; their sums are the endpoint's.</summary>
+    private void AddShards()
+    {
+        CountEach("fcpfast_shard_frames_total", "Frames that a shard sealed, and that verified and were fresh in it.", figures => figures.Shards.SelectMany(shard => (Measurement<long>[])
+        [
+            Of(shard.FramesSent, ("shard", shard.Shard), ("direction", "out")), Of(shard.FramesReceived, ("shard", shard.Shard), ("direction", "in")),
+        ]));
+        CountEach("fcpfast_shard_system_drops_total", "Datagrams that the system dropped because a buffer of the shard's sockets was full.", figures =>
+            figures.Shards.Select(shard => Of(shard.SystemDrops, ("shard", shard.Shard))));
+        GaugeEach("fcpfast_shard_sessions", "Sessions with state.", null, figures => figures.Shards.Select(shard => Of((double)shard.Sessions, ("shard", shard.Shard))));
+        GaugeEach("fcpfast_shard_peers", "Peers that the shard owns.", null, figures => figures.Shards.Select(shard => Of((double)shard.Peers, ("shard", shard.Shard))));
     }
 
     private void Count(string name, string description, Func<FcpEndpointFigures, long> read) => CountEach(name, description, figures => [Of(read(figures))]);

@@ -26,6 +26,7 @@ public static class FcpStatusReport
         var zones = new JsonArray();
         foreach (FcpZoneFigures zone in figures.Zones) zones.Add((JsonNode)Of(zone));
         report["peers"] = peers;
+        report["shards"] = new JsonArray([.. figures.Shards.Select(Of)]);
         report["zones"] = zones;
         return report;
     }
@@ -64,6 +65,7 @@ public static class FcpStatusReport
     {
         ["node"] = peer.Node.ToString(),
         ["state"] = peer.State.ToString(),
+        ["shard"] = peer.Shard,
         ["connects_to"] = peer.ConnectsTo,
         ["is_relay"] = peer.IsRelay,
         ["suite"] = peer.Suite,
@@ -76,6 +78,18 @@ public static class FcpStatusReport
         ["streams"] = peer.Streams,
         ["lanes"] = peer.Lanes,
         ["is_kept"] = peer.IsKept,
+    };
+
+    private static JsonNode Of(FcpShardFigures shard) => new JsonObject
+    {
+        ["shard"] = shard.Shard,
+        ["frames_sent"] = shard.FramesSent,
+        ["frames_received"] = shard.FramesReceived,
+        ["datagrams_sent"] = shard.DatagramsSent,
+        ["datagrams_received"] = shard.DatagramsReceived,
+        ["system_drops"] = shard.SystemDrops,
+        ["sessions"] = shard.Sessions,
+        ["peers"] = shard.Peers,
     };
 
     private static JsonObject Of(FcpZoneFigures zone) => new()

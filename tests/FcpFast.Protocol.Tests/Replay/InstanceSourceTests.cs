@@ -64,7 +64,10 @@ public sealed class InstanceSourceTests
             }
         }
 
-        Assert.ThrowsAny<Exception>(() => source.Begin(19, "boot", "")); // generations rise
+        Assert.ThrowsAny<Exception>(() => source.Begin(18, "boot", "")); // generations rise
+        source.Begin(19, "boot", ""); // as the node's other shards say, too: it is the same life
+        Assert.Equal(FcpStatus.Accepted, source.Draw(Key, out SenderInstanceId goesOn));
+        Assert.True(drawn.Add(goesOn.Value), "the life went on where it was");
     }
 
     [Theory]

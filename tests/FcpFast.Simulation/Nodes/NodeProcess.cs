@@ -8,7 +8,6 @@ using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Keys;
 using FcpFast.Protocol.Objects;
 using FcpFast.Protocol.Replay;
-using FcpFast.Protocol.Wire;
 using FcpFast.Simulation.Fleets;
 using FcpFast.Simulation.Links;
 using FcpFast.Simulation.Storage;
@@ -89,11 +88,11 @@ internal sealed partial class NodeProcess : IStreamPort, IDatagramPort
         Wake();
     }
 
-    public bool Send(ReadOnlySpan<byte> datagrams, int datagramBytes, NetAddress to)
+    public bool Send(ReadOnlySpan<byte> datagrams, int datagramBytes, DatagramRoute to)
     {
         for (; !datagrams.IsEmpty; datagrams = datagrams[Math.Min(datagramBytes, datagrams.Length)..])
         {
-            _world.Mesh.SendDatagram(_machine, to, datagrams[..Math.Min(datagramBytes, datagrams.Length)]);
+            _world.Mesh.SendDatagram(_machine, to.To, datagrams[..Math.Min(datagramBytes, datagrams.Length)]);
         }
 
         return true;
@@ -190,7 +189,7 @@ internal sealed partial class NodeProcess : IStreamPort, IDatagramPort
     {
         for (int i = 0; i < SlabsPerTurn; i++)
         {
-            int bytes = Core.FillDatagrams(_slab, _plan.SegmentsMax, now, out int datagramBytes, out NetAddress to);
+            int bytes = Core.FillDatagrams(_slab, _plan.SegmentsMax, now, out int datagramBytes, out DatagramRoute to);
             if (bytes == 0) return false;
             Send(_slab.AsSpan(0, bytes), datagramBytes, to);
         }

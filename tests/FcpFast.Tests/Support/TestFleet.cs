@@ -19,8 +19,8 @@ namespace FcpFast.Tests.Support;
 /// <summary>An owner, a zone, and the state folders of its nodes, in a folder of its own; and what its owner may do to them later.</summary>
 internal sealed class TestFleet : IDisposable
 {
-    /// <summary>The node of this name is attested as a relay.</summary>
-    public const string Relay = "relay";
+    /// <summary>A node of such a name is attested as a relay.</summary>
+    public const string RelayPrefix = "relay";
 
     private const ulong AttestedSeconds = 3600;
     private static readonly CryptoProvider Crypto = LibsodiumGate.Open();
@@ -128,7 +128,7 @@ internal sealed class TestFleet : IDisposable
         {
             Node = Id(name),
             Keys = keys.Public,
-            Tags = name == Relay ? [PeerIdentity.RelayTag] : [],
+            Tags = name.StartsWith(RelayPrefix, StringComparison.Ordinal) ? [PeerIdentity.RelayTag] : [],
             IssuedAtUnixSeconds = _madeAt,
             ExpiresAtUnixSeconds = _madeAt + AttestedSeconds,
             Nonce = default,

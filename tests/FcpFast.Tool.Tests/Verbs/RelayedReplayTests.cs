@@ -10,7 +10,7 @@ namespace FcpFast.Tool.Tests.Verbs;
 /// <summary>[REPLAY §6.1]: what a relay brings to a receiver that was killed and started again, by each of the rules.</summary>
 public sealed class RelayedReplayTests : IDisposable
 {
-    private readonly TestFleet _fleet = new("alice", "bob", "carol", TestFleet.Relay);
+    private readonly TestFleet _fleet = new("alice", "bob", "carol", "relay");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -223,18 +223,6 @@ public sealed class UdpPortTests
     }
 
     [Fact]
-    public void Open_SharedAddress_BothListen()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux only");
-        using var pool = new DatagramSlabPool(16);
-        UdpPort Shard(NetAddress local) => UdpPort.Open(new UdpPortOptions { Local = local, SharesAddress = true, SlabsPerReceive = 4 }, pool);
-        using UdpPort first = Shard(new IPEndPoint(IPAddress.Loopback, 0).ToNetAddress());
-        using UdpPort second = Shard(first.Local);
-        Assert.Equal(first.Local, second.Local);
-        Assert.Throws<SocketException>(() => UdpPort.Open(new UdpPortOptions { Local = first.Local }, pool));
-    }
-
-    [Fact]
     public void Open_Buffers_TellWhatWasGranted()
     {
         using var port = new PortFixture(OffloadChoice.Auto);

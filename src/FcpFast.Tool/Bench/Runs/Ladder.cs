@@ -45,6 +45,7 @@ internal sealed class Ladder : IDisposable
         List<BenchRow> rows = runner.Run();
         rows.AddRange(await new LoadRun(Loads(), _plan.ProcessRounds) { Started = _started }.RunAsync(cancellation));
         rows.AddRange(await new FileRun(_plan, _started).RunAsync(cancellation));
+        rows.AddRange(await new ShardRun(_plan, _started).RunAsync(cancellation));
 
         return new BenchReport(machine, rows, _skipped);
     }

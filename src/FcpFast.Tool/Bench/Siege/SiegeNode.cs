@@ -103,7 +103,7 @@ internal sealed class SiegeNode : IStreamPort, IDatagramPort, INodeObserver, IDi
         // nor any state
     }
 
-    bool IDatagramPort.Send(ReadOnlySpan<byte> datagrams, int datagramBytes, NetAddress to) => true;
+    bool IDatagramPort.Send(ReadOnlySpan<byte> datagrams, int datagramBytes, DatagramRoute to) => true;
 
     void INodeObserver.LinkChanged(NodeId peer, LinkState state) => LinksUp += state switch
     {
