@@ -19,6 +19,10 @@ public sealed class FcpGatewayConfigurationTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Fact]
+    public void Load_OfASettingThatIsGivenTwice_TakesTheLast() =>
+        Assert.Equal(256, FcpGatewayConfiguration.Load(Write("{}"), [$"StateFolder={_folder}", "WindowFrames=128", "windowframes=256"], out IReadOnlyList<string> faults).Hosting.Endpoint.WindowFrames + faults.Count);
+
     /// <summary>A key that only one of the two knows is a fault of this build.</summary>
     [Fact]
     public void Schema_OfEveryKey_IsWhatTheReaderAsksFor()

@@ -47,7 +47,7 @@ public static class FcpGatewayConfiguration
         if (content is not null) builder.AddJsonStream(content);
         builder.AddEnvironmentVariables(EnvironmentPrefix);
         KeyValuePair<string, string?>[] settings = [.. overrides.Select(one => Setting(one, unread)).OfType<KeyValuePair<string, string?>>()];
-        builder.AddInMemoryCollection(settings);
+        builder.AddInMemoryCollection(settings.GroupBy(static one => one.Key, StringComparer.OrdinalIgnoreCase).Select(static same => same.Last())); // as everywhere, the last counts
         if (unread.Count > 0 || Build(builder, file, unread) is not { } configuration)
         {
             faults = unread;

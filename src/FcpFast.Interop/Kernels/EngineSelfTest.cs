@@ -45,6 +45,7 @@ public static class EngineSelfTest
         {
             var suite = (MacSuite)(1 + (i % 2));
             int count = Count(random), usual = Length(random, DatagramBytesMax);
+            if (suite == MacSuite.HmacSha256) count = Math.Max(count, WideMac<Width128>.FewestHmac); // fewer are the platform's, which nothing here need load
             byte[] data = Bytes(random, (2 * DatagramBytesMax) + count), key = Bytes(random, CryptoSizes.KeyBytes);
             var items = new MacItem[count];
             for (int item = 0; item < count; item++)

@@ -15,7 +15,10 @@ public readonly struct WideMac<TWidth> : IMacEngine
     where TWidth : struct, IKernelWidth
 {
     // Below, a lane of the narrowest kernel costs more than one message after the other.
-    private const int FewestBlake3 = 2, FewestHmac = 3;
+    private const int FewestBlake3 = 2;
+
+    /// <summary>Fewer messages of suite 1 go to the platform's HMAC.</summary>
+    internal const int FewestHmac = 3;
 
     /// <inheritdoc/>
     public int PreparedKeyBytes(MacSuite suite) => default(KernelMac<TWidth>).PreparedKeyBytes(suite);

@@ -75,6 +75,9 @@ public sealed class IncomingFile
     /// <summary>An object of the segment that was worked on last: by it the source is told if the file fails.</summary>
     internal ObjectId? LastObject { get; set; }
 
+    /// <summary>When an announcement or a whole chunk of it came last.</summary>
+    internal long HeardTicks { get; set; }
+
     internal long FailedTicks { get; set; }
 
     internal long FinishedTicks { get; set; }

@@ -82,6 +82,7 @@ public sealed partial class IncomingTransfers
             bool mayRetry = known.State == IncomingFileState.Failed && now.Ticks - known.FailedTicks >= TransferRules.RetryFailedTicks;
             if (known.IsSameAs(name, body.Shape) && !mayRetry)
             {
+                known.HeardTicks = now.Ticks;
                 Wake(known);
                 if (known.State == IncomingFileState.Failed) TellFailure(known);
                 return FcpStatus.Accepted;
@@ -90,8 +91,8 @@ public sealed partial class IncomingTransfers
             Forget(known, abandon: known.IsUnderWay);
         }
 
-        if (!TakesNew || !HasRoom(source)) return FcpStatus.NoRoom;
-        var file = new IncomingFile(_nextHandle++, zone, source, body.TransferId, name, body.Shape, body.Mode);
+        if (!TakesNew || !(HasRoom(source) || (ForgetStandstill(source, now) && HasRoom(source)))) return FcpStatus.NoRoom;
+        var file = new IncomingFile(_nextHandle++, zone, source, body.TransferId, name, body.Shape, body.Mode) { HeardTicks = now.Ticks };
         _files[key] = file;
         _byHandle[file.Handle] = file;
         Wake(file);
@@ -116,6 +117,7 @@ public sealed partial class IncomingTransfers
         }
 
         if (body.Index >= file.Shape.SegmentCount || body.Manifest.TotalBytes != (ulong)file.Shape.BytesOf(body.Index)) return FcpStatus.InvalidFile;
+        file.HeardTicks = now.Ticks;
         Wake(file);
         bool isTaking = file.State is IncomingFileState.Opening or IncomingFileState.Receiving;
         if (!isTaking || file.Done.Contains(body.Index) || Find(file, body.Index) is not null) return FcpStatus.Accepted;
@@ -189,6 +191,21 @@ public sealed partial class IncomingTransfers
 
         if (_byHandle.Count >= TransferRules.FinishedMax) ForgetOldest();
         return ofSource < TransferRules.IncomingPerSourceMax && ActiveCount < TransferRules.IncomingMax;
+    }
+
+    /// <summary>Makes room by the file that stands still longest: one of the source's own if its share is full, else anybody's. False if none stands still.</summary>
+    private bool ForgetStandstill(NodeId source, Instant now)
+    {
+        bool isShareFull = ActiveCount < TransferRules.IncomingMax;
+        IncomingFile? stalest = null;
+        foreach (IncomingFile file in _awake)
+        {
+            bool mayGo = file.IsUnderWay && (!isShareFull || file.Source == source) && now.Ticks - file.HeardTicks >= TransferRules.StandstillTicks;
+            if (mayGo && (stalest is null || file.HeardTicks < stalest.HeardTicks)) stalest = file;
+        }
+
+        if (stalest is not null) Forget(stalest, abandon: true);
+        return stalest is not null;
     }
 
     private void ForgetOldest()
@@ -272,6 +289,7 @@ public sealed partial class IncomingTransfers
             ChunkPlace place = chunk.Places[chunk.WrittenPlaces];
             ulong offset = place.Segment.FileOffset + ((ulong)place.ChunkNumber * (ulong)place.Segment.ChunkBytes);
             chunk.PendingWrites++;
+            place.Segment.File.HeardTicks = _table.NowTicks;
             _store.Write(place.Segment.File, offset, bytes, (ulong)chunk.Index);
         }
     }

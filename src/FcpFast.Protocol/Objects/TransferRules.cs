@@ -51,6 +51,12 @@ public static class TransferRules
     /// <summary>How long a receiver waits for symbols that were overtaken before it calls them missing.</summary>
     public const long ReorderTicks = 5 * Instant.TicksPerMillisecond;
 
+    /// <summary>
+    /// A file of which nothing was heard for so long may be forgotten where another needs its place: nobody tells a receiver that a transfer was given up
+    /// [WIRE §16.9]. A source that goes on after all announces it again after <see cref="SilenceTicks"/>, and it goes on where it was left.
+    /// </summary>
+    public const long StandstillTicks = 600 * Instant.TicksPerSecond;
+
     /// <summary>A failed file may be tried again after this.</summary>
     public const long RetryFailedTicks = 5 * Instant.TicksPerSecond;
 

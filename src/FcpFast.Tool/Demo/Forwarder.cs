@@ -14,6 +14,7 @@ namespace FcpFast.Tool.Demo;
 internal sealed class Forwarder : IAsyncDisposable
 {
     private const int DatagramBytesMax = 65_536;
+    private const int SampleBytesMin = 600;
     private const int QuietMilliseconds = 20;
     private const int SocketBufferBytes = 4 * 1024 * 1024;
 
@@ -29,6 +30,7 @@ internal sealed class Forwarder : IAsyncDisposable
     private readonly Task _accepting;
     private SocketAddress? _client;
     private TaskCompletionSource? _settling;
+    private byte[]? _sample;
     private long _unsentToTarget;
     private long _unsentToClient;
 
@@ -49,6 +51,9 @@ internal sealed class Forwarder : IAsyncDisposable
 
     /// <summary>Where it takes datagrams and connections.</summary>
     public IPEndPoint Address { get; }
+
+    /// <summary>A datagram of some size that went to the receiver since the last was taken, for whoever wants to send it again; null if none did.</summary>
+    public byte[]? TakeSample() => Interlocked.Exchange(ref _sample, null);
 
     /// <summary>What was done to the datagrams in each direction; exact once it has settled and nobody sends.</summary>
     public JsonObject Report() => new()
@@ -144,6 +149,7 @@ internal sealed class Forwarder : IAsyncDisposable
                 _client.Size = from.Size;
             }
 
+            if (bytes >= SampleBytesMin && Volatile.Read(ref _sample) is null) Volatile.Write(ref _sample, buffer.AsSpan(0, bytes).ToArray());
             _toTarget.Take(buffer.AsSpan(0, bytes), PassToTarget);
         }
     }

@@ -49,6 +49,8 @@ internal static class BenchVerb
         };
         command.Add(LeaksVerb.Create());
         command.Add(SiegeVerb.Create());
+        command.Add(SoakVerb.Create());
+        command.Add(SoakVerb.CreateLoad());
         foreach (Command end in LoadVerbs.Create()) command.Add(end);
         command.SetAction((parsed, cancellation) =>
         {

@@ -58,7 +58,7 @@ internal static class DemoVerb
         var command = new Command(
             "demo", "The main job on this machine: an owner, two nodes and a zone; a sender and a receiver process; a file over real sockets.")
         {
-            size, file, mode, relay, offload, engine, suite, datagram, impair, relayedReplay, rekeyAfter, rotateEvery, repeatFor, keep, json,
+            size, file, mode, relay, offload, engine, suite, datagram, impair, relayedReplay, rekeyAfter, rotateEvery, repeatFor, keep, json, GatewayDemoVerb.Create(),
         };
         command.Validators.Add(result =>
         {

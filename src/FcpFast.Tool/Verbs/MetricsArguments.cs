@@ -18,6 +18,8 @@ internal sealed class MetricsArguments
         CustomParser = static result =>
         {
             HostAddress? address = Read(result.Tokens[0].Value);
+            bool isIpv6 = address is not null && address.Host.Contains(':', StringComparison.Ordinal);
+            if (isIpv6) result.AddError($"'{result.Tokens[0].Value}': .NET's HTTP listener takes no IPv6 address; give an IPv4 address or a name, or put a proxy before it.");
             if (address is null) result.AddError($"'{result.Tokens[0].Value}' is no address here; give PORT or HOST:PORT, the port from 1 to {ushort.MaxValue}.");
             return address;
         },

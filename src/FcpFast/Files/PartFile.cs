@@ -19,9 +19,12 @@ internal sealed class PartFile : IDisposable
 {
     private const int HashedAtOnceBytes = 256 * 1024;
 
+    // One a store's thread, not one a file: as large as this, each would lie on the large-object heap and bring on full collections.
+    [ThreadStatic]
+    private static byte[]? s_scratch;
+
     private readonly SafeFileHandle _part;
     private readonly SegmentJournal _journal;
-    private readonly byte[] _buffer = new byte[HashedAtOnceBytes];
     private readonly Blake3Hasher _hasher;
     private readonly FileShape _shape;
     private readonly WriteBehind _writeBehind;
@@ -128,10 +131,11 @@ internal sealed class PartFile : IDisposable
     {
         long offset = (long)_shape.OffsetOf(segment);
         int rest = _shape.BytesOf(segment);
+        byte[] scratch = s_scratch ??= new byte[HashedAtOnceBytes];
         _hasher.Reset();
         while (rest > 0)
         {
-            Span<byte> bytes = _buffer.AsSpan(0, Math.Min(rest, _buffer.Length));
+            Span<byte> bytes = scratch.AsSpan(0, Math.Min(rest, scratch.Length));
             if (!TryRead(bytes, offset)) return default;
             _hasher.Update(bytes);
             offset += bytes.Length;

@@ -21,6 +21,9 @@ public static class FcpStatusReport
         report["not_ready"] = new JsonArray([.. figures.NotReady.Select(static reason => (JsonNode)reason)]);
         report["assembly_bytes"] = figures.AssemblyBytes;
         report["resident_bytes"] = Environment.WorkingSet;
+        report["allocated_bytes"] = GC.GetTotalAllocatedBytes();
+        report["collections"] = new JsonArray(GC.CollectionCount(0) - GC.CollectionCount(1), GC.CollectionCount(1) - GC.CollectionCount(2), GC.CollectionCount(2)); // a count of .NET includes the higher ones
+        report["gc_pause_seconds"] = Math.Round(GC.GetTotalPauseDuration().TotalSeconds, 4);
         var peers = new JsonArray();
         foreach (FcpPeerFigures peer in figures.Peers) peers.Add((JsonNode)Of(peer));
         var zones = new JsonArray();

@@ -30,6 +30,19 @@ public sealed class PortableMacTests : MacEngineContract
     private protected override IMacEngine Engine => Bound.Crypto.Mac;
 }
 
+/// <summary>The MACs that engines are held against at start keep the contract.</summary>
+public sealed class LibsodiumMacTests : MacEngineContract
+{
+    private protected override IMacEngine Engine
+    {
+        get
+        {
+            _ = Bound.Crypto;
+            return default(LibsodiumMac);
+        }
+    }
+}
+
 /// <summary>libsodium's HKDF and HMAC.</summary>
 public sealed class LibsodiumKdfTests : KdfContract
 {

@@ -31,6 +31,33 @@ public sealed class IncomingBoundsTests
         Assert.Equal(256, here.Transfers.Files.Count); // what was refused is not remembered
     }
 
+    /// <summary>A source that gives transfers up tells nobody: they may not keep it, or others, from sending for ever.</summary>
+    [Fact]
+    public void Files_ThatStandStill_GiveTheirPlaceToOthersAndMayComeAgain()
+    {
+        var here = new ReceivingSide(_ring);
+        for (ulong id = 0; id < 32; id++) Assert.Equal(FcpStatus.Accepted, here.File(1_000, id, $"f{id}"));
+        here.Tick(599);
+        Assert.Equal(FcpStatus.Accepted, here.File(1_000, 0, "f0")); // is heard of again
+        Assert.Equal(FcpStatus.NoRoom, here.File(1_000, 99, "more"));
+        here.Tick(2);
+        Assert.Equal(FcpStatus.Accepted, here.File(1_000, 99, "more"));
+        Assert.Equal(32, here.Transfers.ActiveCount);
+        Assert.Contains(here.Transfers.Files, static file => file.Name == "f0");
+        Assert.DoesNotContain(here.Transfers.Files, static file => file.Name == "f1");
+        Assert.Equal(FcpStatus.Accepted, here.File(1_000, 1, "f1")); // in the place of the next one
+        for (int source = 1; source < 8; source++)
+        {
+            for (ulong id = 0; id < 32; id++) Assert.Equal(FcpStatus.Accepted, here.File(1_000, id, $"f{id}", from: TestNodes.Node($"s{source}")));
+        }
+
+        Assert.Equal(FcpStatus.Accepted, here.File(1_000, 1, "late", from: TestNodes.Node("late"))); // alice's stand still
+        Assert.Equal(256, here.Transfers.ActiveCount);
+        here.Tick(300);
+        Assert.Equal(FcpStatus.Accepted, here.File(1_000, 2, "later", from: TestNodes.Node("late")));
+        Assert.Contains(here.Transfers.Files, static file => file.Source == TestNodes.Node("s1") && file.Name == "f0"); // others' are not that old
+    }
+
     [Fact]
     public void FinishedFiles_WithoutEnd_AreForgottenOldestFirstAndCostNothingMeanwhile()
     {

@@ -24,6 +24,7 @@ public sealed partial class OperatingFilesTests
     /// <summary>Each starts as it is written, but for the addresses, which may be taken here.</summary>
     [Theory]
     [InlineData("gateway", true)]
+    [InlineData("branch", true)]
     [InlineData("edge-relay", false)]
     [InlineData("mixed", true)]
     public async Task Example_AsItIsWritten_PassesItsCheckAndStarts(string name, bool serves)
@@ -102,6 +103,17 @@ public sealed partial class OperatingFilesTests
             string item = property["items"] is null ? ":" : ":n:";
             foreach (string path in below.Select(one => key + item + one.Key).DefaultIfEmpty(key)) Assert.Contains(lines, line => line.StartsWith($"| `{path}` |", StringComparison.Ordinal));
         }
+    }
+
+    /// <summary>Whatever a log may name, an operator can look up; and nothing else is listed.</summary>
+    [Fact]
+    public void Errors_OfEveryRefusal_AreThoseOfTheProgram()
+    {
+        string[] listed = [.. ThisRepository.Read($"{Room}/ERRORS.md").Split('\n').Where(static line => line.StartsWith("| `", StringComparison.Ordinal)).Select(static line => string.Join('|', line.Split('|')[..3]))];
+        string[] known = [.. Enum.GetValues<FcpStatus>().Where(static status => status is not (FcpStatus.Undecided or FcpStatus.Accepted))
+            .Select(static status => $"| `{FcpStatusNames.CodeOf(status)}` | `{FcpStatusNames.NameOf(status)}` ")];
+        Assert.Equal(known, listed);
+        Assert.InRange(known.Length, 100, 300);
     }
 
     [Fact]
