@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using FcpFast.Interop.Libsodium;
 using FcpFast.Node;
 using FcpFast.Protocol.Crypto;
