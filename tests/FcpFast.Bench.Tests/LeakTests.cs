@@ -60,7 +60,7 @@ public sealed class LeakTests
         var subjects = new List<LeakSubject> { new CompareSubject(isPlanted: true), new CompareSubject(isPlanted: false) };
         subjects.AddRange(Contenders.Engines.SelectMany(static engine => engine.LeakSubjects()));
         Assert.Equal(subjects.Count, subjects.Select(static subject => subject.Name).Distinct().Count());
-        Assert.Equal(2 + (5 * Contenders.Engines.Count), subjects.Count);
+        Assert.Equal(2 + (8 * Contenders.Engines.Count), subjects.Count);
         Assert.Single(subjects, static subject => subject.IsPlanted);
         foreach (LeakSubject subject in subjects)
         {

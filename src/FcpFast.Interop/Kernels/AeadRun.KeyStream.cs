@@ -1,6 +1,5 @@
 using System;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using FcpFast.Protocol.Crypto;
 
 namespace FcpFast.Interop.Kernels;
@@ -20,16 +19,8 @@ internal readonly unsafe ref partial struct AeadRun
         // SAFETY: 32 bytes of key.
         unchecked
         {
-            FillRow(0, 0x61707865);
-            FillRow(1, 0x3320646e);
-            FillRow(2, 0x79622d32);
-            FillRow(3, 0x6b206574);
-            for (int i = 0; i < ChaCha20Pass.SubkeyWords; i++)
-            {
-                FillRow(KeyRow + i, Word(key, i));
-                ((uint*)(_scratch + KeyAt))[i] = Word(key, i);
-            }
-
+            ChaCha20Pass.SetKey(_scratch + StateAt, key);
+            for (int i = 0; i < ChaCha20Pass.SubkeyWords; i++) ((uint*)(_scratch + KeyAt))[i] = Word(key, i);
             new Span<byte>(_scratch + ZeroesAt, ChaCha20Pass.BlockBytes).Clear();
         }
     }
@@ -63,7 +54,7 @@ internal readonly unsafe ref partial struct AeadRun
 
             if (_isExtended)
             {
-                for (int i = 0; i < ChaCha20Pass.SubkeyWords; i++) FillRow(KeyRow + i, Word(_scratch + KeyAt, i));
+                ChaCha20Pass.SetKey(_scratch + StateAt, _scratch + KeyAt);
                 cipher.DeriveSubkeys(_scratch + StateAt, _scratch + SubkeysAt);
             }
 
@@ -94,9 +85,9 @@ internal readonly unsafe ref partial struct AeadRun
                     int place = members[member];
                     nint offset = (nint)block * ChaCha20Pass.BlockBytes;
                     AeadItem item = _items[group + place];
+                    SetMessageState(place, (uint)(1 + block));
                     _kernels.Cipher.CombineRun(
-                        _scratch + StateAt, _isExtended ? (uint*)(_scratch + SubkeysAt) + place : null, (uint*)(_scratch + NoncesAt) + place,
-                        (uint)(1 + block), _input + item.InputOffset + offset, _output + item.OutputOffset + offset, (byte**)(_scratch + InputsAt));
+                        (uint*)(_scratch + MessageStateAt), _input + item.InputOffset + offset, ChaCha20Pass.BlockBytes, _output + item.OutputOffset + offset);
                     block += lanes;
                     if (block < end) continue;
                     member++;
@@ -173,6 +164,21 @@ internal readonly unsafe ref partial struct AeadRun
         }
     }
 
+    /// <summary>The state of one message of the group, of which it has a column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void SetMessageState(int place, uint counter)
+    {
+        // SAFETY: place is below LanesMax.
+        unchecked
+        {
+            uint* nonces = (uint*)(_scratch + NoncesAt) + place, subkeys = (uint*)(_scratch + SubkeysAt) + place, state = (uint*)(_scratch + MessageStateAt);
+            ChaCha20Pass.SetMessageState(
+                state, (uint*)(_scratch + KeyAt), counter, nonces[0], nonces[WordsPerRow], nonces[2 * WordsPerRow]);
+            if (!_isExtended) return;
+            for (int i = 0; i < ChaCha20Pass.SubkeyWords; i++) state[KeyRow + i] = subkeys[i * WordsPerRow];
+        }
+    }
+
     /// <summary>The last block of a message that does not fill it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CombinePartial(AeadItem item, byte* keyStream)
@@ -181,25 +187,7 @@ internal readonly unsafe ref partial struct AeadRun
         unchecked
         {
             int start = _messageBytes / ChaCha20Pass.BlockBytes * ChaCha20Pass.BlockBytes;
-            byte* input = _input + item.InputOffset + start, output = _output + item.OutputOffset + start;
-            int bytes = _messageBytes - start, i = 0;
-            for (; i + 8 <= bytes; i += 8) *(ulong*)(output + i) = *(ulong*)(input + i) ^ *(ulong*)(keyStream + i);
-            for (; i < bytes; i++) output[i] = (byte)(input[i] ^ keyStream[i]);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void FillRow(int row, uint word)
-    {
-        // SAFETY: a row is 64 bytes.
-        unchecked
-        {
-            Vector128<uint> words = Vector128.Create(word);
-            Vector128<uint>* quarters = (Vector128<uint>*)(State + (row * WordsPerRow));
-            quarters[0] = words;
-            quarters[1] = words;
-            quarters[2] = words;
-            quarters[3] = words;
+            ByteCopy.Xor(_input + item.InputOffset + start, keyStream, _output + item.OutputOffset + start, _messageBytes - start);
         }
     }
 

@@ -33,7 +33,8 @@ internal readonly unsafe ref partial struct AeadRun
     private const int PartialsAt = MacKeysAt + (LanesMax * ChaCha20Pass.BlockBytes);
     private const int ZeroesAt = PartialsAt + (LanesMax * ChaCha20Pass.BlockBytes);
     private const int KeyAt = ZeroesAt + ChaCha20Pass.BlockBytes;
-    private const int InputsAt = KeyAt + ChaCha20Pass.RowBytes;
+    private const int MessageStateAt = KeyAt + ChaCha20Pass.RowBytes;
+    private const int InputsAt = MessageStateAt + ChaCha20Pass.MessageStateBytes;
     private const int OutputsAt = InputsAt + (LanesMax * sizeof(ulong));
     private const int LanesAt = OutputsAt + (LanesMax * sizeof(ulong));
     private const int EdgesAt = LanesAt + (LanesMax * sizeof(ulong));

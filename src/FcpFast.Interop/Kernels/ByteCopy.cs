@@ -37,6 +37,19 @@ internal static unsafe class ByteCopy
         }
     }
 
+    /// <summary>Writes the exclusive or of some bytes and as many others; the output may be the input.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Xor(byte* input, byte* with, byte* output, nint bytes)
+    {
+        // SAFETY: the caller vouches for the bytes.
+        unchecked
+        {
+            nint i = 0;
+            for (; i + 16 <= bytes; i += 16) *(Vector128<byte>*)(output + i) = Read16(input + i) ^ Read16(with + i);
+            for (; i < bytes; i++) output[i] = (byte)(input[i] ^ with[i]);
+        }
+    }
+
     /// <summary>Fills 64 bytes with zeroes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Clear64(byte* bytes)

@@ -14,11 +14,17 @@ internal readonly unsafe struct ChaCha20Kernel
     /// <summary>Blocks of one pass.</summary>
     public int Lanes { get; private init; }
 
+    /// <summary>True if block 0 costs next to nothing beside a pass, so that no lane need be spent on it.</summary>
+    public bool HasRoomBeside { get; private init; }
+
     /// <summary><see cref="ChaCha20Pass.Combine"/>.</summary>
     public delegate*<byte*, byte**, byte**, void> Combine { get; private init; }
 
-    /// <summary><see cref="ChaCha20Pass.CombineRun"/>.</summary>
-    public delegate*<byte*, uint*, uint*, uint, byte*, byte*, byte**, void> CombineRun { get; private init; }
+    /// <summary><see cref="ChaCha20Pass.CombineRun{TLanes, T}(uint*, byte*, nint, byte*)"/>.</summary>
+    public delegate*<uint*, byte*, nint, byte*, void> CombineRun { get; private init; }
+
+    /// <summary><see cref="ChaCha20Pass.CombineRunAndFirst"/>.</summary>
+    public delegate*<uint*, byte*, nint, byte*, byte*, void> CombineRunAndFirst { get; private init; }
 
     /// <summary><see cref="ChaCha20Pass.FirstBlocks"/>.</summary>
     public delegate*<byte*, byte*, byte*, byte*, byte*, byte**, void> FirstBlocks { get; private init; }
@@ -34,8 +40,10 @@ internal readonly unsafe struct ChaCha20Kernel
         return new ChaCha20Kernel
         {
             Lanes = 4 * TLanes.Groups,
+            HasRoomBeside = TLanes.RegistersAreMany,
             Combine = &ChaCha20Pass.Combine<TLanes, T>,
             CombineRun = &ChaCha20Pass.CombineRun<TLanes, T>,
+            CombineRunAndFirst = &ChaCha20Pass.CombineRunAndFirst<TLanes, T>,
             FirstBlocks = &ChaCha20Pass.FirstBlocks<TLanes, T>,
             DeriveSubkeys = &ChaCha20Pass.DeriveSubkeys<TLanes, T>,
         };

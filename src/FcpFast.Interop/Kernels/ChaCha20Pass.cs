@@ -46,9 +46,10 @@ internal static unsafe partial class ChaCha20Pass
             T x13 = Row<T>(state, 13);
             T x14 = Row<T>(state, 14);
             T x15 = Row<T>(state, 15);
-            Rounds<TLanes, T>(
+            Alone nothing = default;
+            Rounds<TLanes, T, Alone>(
                 kept, ref x0, ref x1, ref x2, ref x3, ref x4, ref x5, ref x6, ref x7, ref x8, ref x9, ref x10, ref x11, ref x12, ref x13, ref x14,
-                ref x15);
+                ref x15, ref nothing);
             x0 = TLanes.Add32(x0, Row<T>(state, 0));
             x1 = TLanes.Add32(x1, Row<T>(state, 1));
             x2 = TLanes.Add32(x2, Row<T>(state, 2));
@@ -105,9 +106,10 @@ internal static unsafe partial class ChaCha20Pass
             T x13 = Row<T>(state, 13);
             T x14 = Row<T>(state, 14);
             T x15 = Row<T>(state, 15);
-            Rounds<TLanes, T>(
+            Alone nothing = default;
+            Rounds<TLanes, T, Alone>(
                 kept, ref x0, ref x1, ref x2, ref x3, ref x4, ref x5, ref x6, ref x7, ref x8, ref x9, ref x10, ref x11, ref x12, ref x13, ref x14,
-                ref x15);
+                ref x15, ref nothing);
             Row<T>(subkeys, 0) = x0;
             Row<T>(subkeys, 1) = x1;
             Row<T>(subkeys, 2) = x2;
@@ -131,11 +133,12 @@ internal static unsafe partial class ChaCha20Pass
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Rounds<TLanes, T>(
+    private static void Rounds<TLanes, T, TBeside>(
         T* kept, ref T x0, ref T x1, ref T x2, ref T x3, ref T x4, ref T x5, ref T x6, ref T x7, ref T x8, ref T x9, ref T x10, ref T x11, ref T x12,
-        ref T x13, ref T x14, ref T x15)
+        ref T x13, ref T x14, ref T x15, ref TBeside beside)
         where TLanes : ILanes<T>
         where T : unmanaged
+        where TBeside : struct, IBeside
     {
         unchecked
         {
@@ -148,6 +151,7 @@ internal static unsafe partial class ChaCha20Pass
                 Keep<TLanes, T>(kept, x8, x9);
                 Fetch<TLanes, T>(kept + 2, ref x10, ref x11);
                 TwoQuarterRounds<TLanes, T>(ref x2, ref x3, ref x6, ref x7, ref x10, ref x11, ref x14, ref x15);
+                beside.DoubleRound();
                 TwoQuarterRounds<TLanes, T>(ref x0, ref x1, ref x5, ref x6, ref x10, ref x11, ref x15, ref x12);
                 Keep<TLanes, T>(kept + 2, x10, x11);
                 Fetch<TLanes, T>(kept, ref x8, ref x9);

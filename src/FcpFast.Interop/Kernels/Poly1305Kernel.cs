@@ -14,6 +14,9 @@ internal readonly unsafe struct Poly1305Kernel
     /// <summary>Messages of one run.</summary>
     public int Lanes { get; private init; }
 
+    /// <summary>Bytes of a vector.</summary>
+    public int VectorBytes { get; private init; }
+
     /// <summary><see cref="Poly1305Lanes.Start"/>.</summary>
     public delegate*<byte*, byte**, bool, void> Start { get; private init; }
 
@@ -23,6 +26,15 @@ internal readonly unsafe struct Poly1305Kernel
     /// <summary><see cref="Poly1305Lanes.Finish"/>.</summary>
     public delegate*<byte*, byte*, void> Finish { get; private init; }
 
+    /// <summary><see cref="Poly1305Lanes.StartRun"/>.</summary>
+    public delegate*<byte*, Poly1305Sum*, bool, void> StartRun { get; private init; }
+
+    /// <summary><see cref="Poly1305Lanes.AbsorbRun"/>.</summary>
+    public delegate*<byte*, bool, byte*, nint, void> AbsorbRun { get; private init; }
+
+    /// <summary><see cref="Poly1305Lanes.EndRun"/>.</summary>
+    public delegate*<byte*, Poly1305Sum*, void> EndRun { get; private init; }
+
     private static Poly1305Kernel Of<TLanes, T>()
         where TLanes : ILanes<T>
         where T : unmanaged
@@ -31,9 +43,13 @@ internal readonly unsafe struct Poly1305Kernel
         return new Poly1305Kernel
         {
             Lanes = 2 * TLanes.Groups,
+            VectorBytes = sizeof(T),
             Start = &Poly1305Lanes.Start<TLanes, T>,
             Absorb = &Poly1305Lanes.Absorb<TLanes, T>,
             Finish = &Poly1305Lanes.Finish<TLanes, T>,
+            StartRun = &Poly1305Lanes.StartRun<TLanes, T>,
+            AbsorbRun = &Poly1305Lanes.AbsorbRun<TLanes, T>,
+            EndRun = &Poly1305Lanes.EndRun<TLanes, T>,
         };
     }
 }

@@ -16,10 +16,13 @@ internal static unsafe partial class Poly1305Lanes
     public const int RowsPerBatch = 4;
 
     /// <summary>Vectors of scratch that one run needs.</summary>
-    public const int ScratchVectors = Pads + 2;
+    public const int ScratchVectors = Tables + ((RowsPerBatch - 1) * TableVectors);
+
+    /// <summary>Of these, what a run uses that does not take rows in batches.</summary>
+    public const int FewScratchVectors = Work + WorkVectors;
 
     // Where things lie in the scratch, in vectors.
-    private const int Sum = 0, Key = 5, KeyToFourth = 14, HighBits = 23, Tables = 28, Pads = 88;
+    private const int Sum = 0, Pads = 5, Key = 7, Ends = 16, KeyToFourth = 25, HighBits = 34, Tables = 39;
     private const int Limbs = 5, TableVectors = 20;
     private const uint LimbMask = (1 << 26) - 1;
 

@@ -74,17 +74,30 @@ public readonly ref struct AeadBatch
     public Span<byte> Output { get; }
 
     /// <summary>Where each message lies.</summary>
-    public ReadOnlySpan<AeadItem> Items { get; }
+    public ReadOnlySpan<AeadItem> Items { get; private init; }
 
     /// <summary>Plaintext bytes of every item.</summary>
     public int MessageBytes { get; }
 
     /// <summary>The nonces, side by side.</summary>
-    public ReadOnlySpan<byte> Nonces { get; }
+    public ReadOnlySpan<byte> Nonces { get; private init; }
 
     /// <summary>The associated data, side by side.</summary>
-    public ReadOnlySpan<byte> AssociatedData { get; }
+    public ReadOnlySpan<byte> AssociatedData { get; private init; }
 
     /// <summary>Bytes of associated data of every item.</summary>
     public int AssociatedDataBytes { get; }
+
+    /// <summary>Some of the items, one behind the other, with their nonces and associated data; what was proven of all holds for them.</summary>
+    /// <remarks>Errors: throws <see cref="ArgumentOutOfRangeException"/> if there are not so many.</remarks>
+    public AeadBatch Slice(int start, int count)
+    {
+        int nonceBytes = CryptoSizes.NonceBytes(Algorithm);
+        return this with
+        {
+            Items = Items.Slice(start, count),
+            Nonces = Nonces.Slice(start * nonceBytes, count * nonceBytes),
+            AssociatedData = AssociatedData.Slice(start * AssociatedDataBytes, count * AssociatedDataBytes),
+        };
+    }
 }

@@ -84,7 +84,8 @@ internal sealed class BenchEngine<TAead, TMac>(string name, bool isHere, Func<Bl
 
     public override LeakSubject[] LeakSubjects() =>
     [
-        new SealSubject<TAead>(Name), new OpenSubject<TAead>(Name), new ForgedTagSubject<TAead>(Name), new MacSubject<TMac>(Name, MacSuite.HmacSha256),
-        new MacSubject<TMac>(Name, MacSuite.Blake3),
+        new SealSubject<TAead>(Name, AeadShape.Batch), new OpenSubject<TAead>(Name, AeadShape.Batch), new ForgedTagSubject<TAead>(Name, AeadShape.Batch),
+        new SealSubject<TAead>(Name, AeadShape.Single), new OpenSubject<TAead>(Name, AeadShape.Single), new ForgedTagSubject<TAead>(Name, AeadShape.Single),
+        new MacSubject<TMac>(Name, MacSuite.HmacSha256), new MacSubject<TMac>(Name, MacSuite.Blake3),
     ];
 }

@@ -13,33 +13,33 @@ internal static class CryptoCases
 
     public static CryptoProvider Crypto { get; } = LibsodiumGate.Open();
 
-    public static Action Seal<TAead>(AeadAlgorithm algorithm)
+    public static Action Seal<TAead>(AeadAlgorithm algorithm, int items = Items)
         where TAead : struct, IAeadEngine
     {
         _ = Crypto;
-        byte[] key = new byte[32], plain = new byte[Items * SlotBytes], sealedBytes = new byte[plain.Length];
-        byte[] nonces = new byte[Items * CryptoSizes.NonceBytes(algorithm)], associated = new byte[Items * AssociatedBytes];
-        AeadItem[] items = Layout();
+        byte[] key = new byte[32], plain = new byte[items * SlotBytes], sealedBytes = new byte[plain.Length];
+        byte[] nonces = new byte[items * CryptoSizes.NonceBytes(algorithm)], associated = new byte[items * AssociatedBytes];
+        AeadItem[] places = Layout()[..items];
         return () => default(TAead).Seal(
-            key, new AeadBatch(algorithm, plain, sealedBytes, items, SymbolBytes, nonces, associated, AssociatedBytes, sealing: true));
+            key, new AeadBatch(algorithm, plain, sealedBytes, places, SymbolBytes, nonces, associated, AssociatedBytes, sealing: true));
     }
 
-    public static Action Open<TAead>(AeadAlgorithm algorithm, bool forged)
+    public static Action Open<TAead>(AeadAlgorithm algorithm, bool forged, int items = Items)
         where TAead : struct, IAeadEngine
     {
         _ = Crypto;
-        byte[] key = new byte[32], memory = new byte[Items * SlotBytes], opened = new byte[memory.Length];
-        byte[] nonces = new byte[Items * CryptoSizes.NonceBytes(algorithm)], associated = new byte[Items * AssociatedBytes];
-        AeadItem[] items = Layout();
-        bool[] verdicts = new bool[Items];
+        byte[] key = new byte[32], memory = new byte[items * SlotBytes], opened = new byte[memory.Length];
+        byte[] nonces = new byte[items * CryptoSizes.NonceBytes(algorithm)], associated = new byte[items * AssociatedBytes];
+        AeadItem[] places = Layout()[..items];
+        bool[] verdicts = new bool[items];
         default(TAead).Seal(
-            key, new AeadBatch(algorithm, memory, memory, items, SymbolBytes, nonces, associated, AssociatedBytes, sealing: true));
+            key, new AeadBatch(algorithm, memory, memory, places, SymbolBytes, nonces, associated, AssociatedBytes, sealing: true));
         if (forged) memory.AsSpan().Fill(1);
         return () =>
         {
             int count = default(TAead).Open(
-                key, new AeadBatch(algorithm, memory, opened, items, SymbolBytes, nonces, associated, AssociatedBytes, sealing: false), verdicts);
-            if (count != (forged ? 0 : Items)) throw new InvalidOperationException($"{count} items opened");
+                key, new AeadBatch(algorithm, memory, opened, places, SymbolBytes, nonces, associated, AssociatedBytes, sealing: false), verdicts);
+            if (count != (forged ? 0 : items)) throw new InvalidOperationException($"{count} items opened");
         };
     }
 

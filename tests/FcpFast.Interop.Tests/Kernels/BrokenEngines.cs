@@ -23,6 +23,7 @@ internal sealed class BrokenAead(string flaw) : IAeadEngine
         AeadItem last = batch.Items[^1];
         if (flaw == "tag of the last lane" && batch.Items.Length == 17) batch.Output[last.OutputOffset + batch.MessageBytes + 15] ^= 0x80;
         if (flaw == "extended nonces" && batch.Algorithm == AeadAlgorithm.XChaCha20Poly1305) batch.Output[last.OutputOffset] ^= 1;
+        if (flaw == "single messages" && batch.Items.Length == 1 && batch.MessageBytes > 0) batch.Output[last.OutputOffset + batch.MessageBytes - 1] ^= 1;
         if (flaw == "partial blocks" && batch.MessageBytes % 64 == 1) batch.Output[last.OutputOffset + batch.MessageBytes - 1] ^= 1;
     }
 

@@ -22,21 +22,52 @@ public sealed class DifferentialAeadTests
     [Fact]
     public void KernelAead512_RandomBatches_EqualsLibsodium() => Compare<Width512>();
 
+    [Fact]
+    public void MessageAead128_RandomBatches_EqualsLibsodium() => CompareInside<Width128>();
+
+    [Fact]
+    public void MessageAead256_RandomBatches_EqualsLibsodium() => CompareInside<Width256>();
+
+    [Fact]
+    public void MessageAead512_RandomBatches_EqualsLibsodium() => CompareInside<Width512>();
+
+    /// <summary>What is used: batches in parts, each its own way.</summary>
+    [Fact]
+    public void WideAead_RandomBatches_EqualsLibsodium()
+    {
+        _ = Bound.Crypto;
+        IAeadEngine engine = Widths.Widest<IAeadEngine>(default(WideAead<Width128>), default(WideAead<Width256>), default(WideAead<Width512>));
+        Seeded.Run(DifferentialCases.Budget, random => Compare(engine, random));
+    }
+
     private static void Compare<TWidth>()
         where TWidth : struct, IKernelWidth
     {
         _ = Bound.Crypto;
-        KernelAead<TWidth> engine = Widths.Require<TWidth, KernelAead<TWidth>>(default);
+        IAeadEngine engine = Widths.Require<TWidth, IAeadEngine>(default(KernelAead<TWidth>));
         Seeded.Run(DifferentialCases.Budget, random => Compare(engine, random));
     }
 
-    private static void Compare<TEngine>(TEngine engine, Random random)
-        where TEngine : struct, IAeadEngine
+    private static void CompareInside<TWidth>()
+        where TWidth : struct, IKernelWidth
+    {
+        _ = Bound.Crypto;
+        IAeadEngine engine = Widths.Require<TWidth, IAeadEngine>(default(MessageAead<TWidth>));
+        Seeded.Run(DifferentialCases.Budget, random => Compare(engine, random));
+    }
+
+    private static void Compare(IAeadEngine engine, Random random)
     {
         var algorithm = (AeadAlgorithm)random.Next(1, 3);
         int items = DifferentialCases.Count(random, ItemsMax), bytes = DifferentialCases.Length(random, BytesMax / items * 4);
         bytes = Math.Min(bytes, BytesMax);
-        int associatedBytes = random.Next(4) == 0 ? random.Next(AssociatedMax) : 86, slot = bytes + 16 + random.Next(40);
+        Compare(engine, random, algorithm, items, bytes, random.Next(4) == 0 ? random.Next(AssociatedMax) : 86);
+    }
+
+    /// <summary>Seals and opens one batch of random bytes.</summary>
+    internal static void Compare(IAeadEngine engine, Random random, AeadAlgorithm algorithm, int items, int bytes, int associatedBytes)
+    {
+        int slot = bytes + 16 + random.Next(40);
         byte[] key = random.Bytes(32), input = random.Bytes((items * slot) + 8), associated = random.Bytes(items * associatedBytes);
         byte[] nonces = random.Bytes(items * CryptoSizes.NonceBytes(algorithm)), expected = random.Bytes(input.Length);
         if (random.Next(8) == 0) Array.Fill(input, (byte)0xff); // sums near the modulus

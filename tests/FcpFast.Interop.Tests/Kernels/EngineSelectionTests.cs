@@ -54,6 +54,7 @@ public sealed class EngineSelectionTests
     [InlineData("tag of the last lane")]
     [InlineData("extended nonces")]
     [InlineData("partial blocks")]
+    [InlineData("single messages")]
     [InlineData("counts")]
     [InlineData("accepts forgeries")]
     [InlineData("leaves plaintext")]

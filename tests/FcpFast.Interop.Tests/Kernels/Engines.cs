@@ -13,6 +13,14 @@ internal static class Engines
         _ => Widths.Require<Width512, IAeadEngine>(default(KernelAead<Width512>)),
     };
 
+    /// <summary>The same, wide inside each message.</summary>
+    public static IAeadEngine MessageAeadOf(int bits) => bits switch
+    {
+        128 => Widths.Require<Width128, IAeadEngine>(default(MessageAead<Width128>)),
+        256 => Widths.Require<Width256, IAeadEngine>(default(MessageAead<Width256>)),
+        _ => Widths.Require<Width512, IAeadEngine>(default(MessageAead<Width512>)),
+    };
+
     public static IMacEngine MacOf(int bits) => bits switch
     {
         128 => Widths.Require<Width128, IMacEngine>(default(KernelMac<Width128>)),

@@ -13,7 +13,7 @@ internal static class OneTimeAuth
     public static unsafe List<byte[]> Compute(int bits, bool inBatches, byte[] key, byte[] wholeBlocks)
     {
         _ = Engines.AeadOf(bits); // skips what is not there
-        Poly1305Kernel kernel = bits switch { 128 => Poly1305Kernel.Of128, 256 => Poly1305Kernel.Of256, _ => Poly1305Kernel.Of512 };
+        Poly1305Kernel kernel = KernelOf(bits);
         byte[] paddedKey = [.. key, .. new byte[32]], padded = [.. wholeBlocks, .. new byte[64]];
         byte* scratch = stackalloc byte[(Poly1305Lanes.ScratchVectors + 1) * 64], tags = stackalloc byte[LanesMax * 16];
         byte** pointers = stackalloc byte*[LanesMax];
@@ -32,4 +32,36 @@ internal static class OneTimeAuth
         for (int lane = 0; lane < kernel.Lanes; lane++) found.Add(new ReadOnlySpan<byte>(tags + (16 * lane), 16).ToArray());
         return found;
     }
+
+    /// <summary>The tag of one message over all lanes: some bytes before them, as many whole rows as there are, and the rest behind.</summary>
+    public static unsafe byte[] ComputeOverLanes(int bits, bool inBatches, byte[] key, byte[] wholeBlocks, int bytesBefore)
+    {
+        _ = Engines.AeadOf(bits); // skips what is not there
+        Poly1305Kernel kernel = KernelOf(bits);
+        byte[] tag = new byte[16];
+        byte* memory = stackalloc byte[(Poly1305Lanes.ScratchVectors + 1) * 64];
+        int rows = (wholeBlocks.Length - bytesBefore) / (16 * kernel.Lanes), after = bytesBefore + (rows * 16 * kernel.Lanes);
+        Poly1305Sum sum = default;
+
+        // SAFETY: scratch as the kernel asks for; every part lies inside the message.
+        fixed (byte* keys = key, blocks = wholeBlocks, result = tag)
+        {
+            sum.Start(keys);
+            if (bytesBefore > 0)
+            {
+                sum.Absorb(blocks, (bytesBefore / 16) - 1);
+                sum.AddBlock(blocks + bytesBefore - 16);
+            }
+
+            kernel.StartRun(memory, &sum, inBatches);
+            kernel.AbsorbRun(memory, inBatches, blocks + bytesBefore, rows);
+            kernel.EndRun(memory, &sum);
+            sum.Absorb(blocks + after, (wholeBlocks.Length - after) / 16);
+            sum.Finish(result);
+        }
+
+        return tag;
+    }
+
+    private static Poly1305Kernel KernelOf(int bits) => bits switch { 128 => Poly1305Kernel.Of128, 256 => Poly1305Kernel.Of256, _ => Poly1305Kernel.Of512 };
 }

@@ -74,6 +74,10 @@ public sealed class Poly1305LanesTests
         foreach (bool inBatches in new[] { false, true })
         {
             Assert.All(OneTimeAuth.Compute(bits, inBatches, key, message), tag => Assert.Equal(expected, tag));
+            for (int before = 0; before <= 32 && before <= message.Length; before += 16)
+            {
+                Assert.Equal(expected, OneTimeAuth.ComputeOverLanes(bits, inBatches, key, message, before));
+            }
         }
     }
 }

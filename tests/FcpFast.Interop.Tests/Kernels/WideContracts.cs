@@ -23,7 +23,25 @@ public sealed class KernelAead256Tests : KernelAeadContract<Width256>;
 /// <summary>512 bits.</summary>
 public sealed class KernelAead512Tests : KernelAeadContract<Width512>;
 
-/// <summary>The engine keeps the contract on both sides of the point where it turns to libsodium.</summary>
+/// <summary>The kernels of one width inside each message keep the contract, however large the batch.</summary>
+public abstract class MessageAeadContract<TWidth> : AeadEngineContract
+    where TWidth : struct, IKernelWidth
+{
+    protected MessageAeadContract() => Engine = Widths.Require<TWidth, IAeadEngine>(default(MessageAead<TWidth>));
+
+    private protected override IAeadEngine Engine { get; }
+}
+
+/// <summary>128 bits.</summary>
+public sealed class MessageAead128Tests : MessageAeadContract<Width128>;
+
+/// <summary>256 bits.</summary>
+public sealed class MessageAead256Tests : MessageAeadContract<Width256>;
+
+/// <summary>512 bits.</summary>
+public sealed class MessageAead512Tests : MessageAeadContract<Width512>;
+
+/// <summary>The engine keeps the contract on all sides of the points where it turns from one way to another.</summary>
 public sealed class WideAeadTests : AeadEngineContract
 {
     private protected override IAeadEngine Engine

@@ -93,6 +93,28 @@ public sealed class AeadBatchTests
     public void Make_NoItems_NeedsNoMemory() => Assert.True(new AeadBatch(XChaCha, default, default, default, 1000, default, default, 86, true).Items.IsEmpty);
 
     [Fact]
+    public void Slice_SomeItems_KeepsTheirNoncesAndAssociatedData()
+    {
+        byte[] nonces = new Random(3).Bytes(4 * 24), associated = new Random(4).Bytes(4 * 5), output = new byte[200];
+        AeadItem[] items = [new(0, 3), new(10, 33), new(20, 63), new(30, 93)];
+        var batch = new AeadBatch(XChaCha, new byte[40], output, items, 10, nonces, associated, 5, sealing: true);
+        for (int start = 0; start <= 4; start++)
+        {
+            for (int count = 0; count <= 4 - start; count++)
+            {
+                AeadBatch part = batch.Slice(start, count);
+                Assert.True(part.Items.SequenceEqual(items.AsSpan(start, count)));
+                Assert.True(part.Nonces.SequenceEqual(nonces.AsSpan(24 * start, 24 * count)));
+                Assert.True(part.AssociatedData.SequenceEqual(associated.AsSpan(5 * start, 5 * count)));
+                Assert.True(part.Output == batch.Output && part.Input == batch.Input);
+                Assert.Equal((XChaCha, true, 10, 5), (part.Algorithm, part.IsSealing, part.MessageBytes, part.AssociatedDataBytes));
+            }
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AeadBatch(XChaCha, new byte[40], output, items, 10, nonces, associated, 5, true).Slice(3, 2));
+    }
+
+    [Fact]
     public void Make_RandomItems_ThrowsExactlyWhenOneLiesOutside() => Seeded.Run(2000, static random =>
     {
         int inputBytes = random.Next(60), outputBytes = random.Next(60), messageBytes = random.Next(20);

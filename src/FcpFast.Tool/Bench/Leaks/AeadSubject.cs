@@ -4,24 +4,23 @@ using FcpFast.Protocol.Keys;
 
 namespace FcpFast.Tool.Bench.Leaks;
 
-/// <summary>What the subjects of an AEAD engine share: a batch that no width divides, so that whole passes and remainders are both in it.</summary>
-internal abstract class AeadSubject<TAead>(string name) : LeakSubject(name, CryptoSizes.KeyBytes + SlabBytes)
+/// <summary>What the subjects of an AEAD engine share: a batch.</summary>
+/// <param name="name">What is measured.</param>
+/// <param name="shape">How many messages, how long.</param>
+internal abstract class AeadSubject<TAead>(string name, AeadShape shape)
+    : LeakSubject($"{name}, {shape.Messages} of {shape.MessageBytes} bytes", CryptoSizes.KeyBytes + shape.SlabBytes)
     where TAead : struct, IAeadEngine
 {
-    protected const int Batch = 19;
-    protected const int SymbolBytes = 256;
-    protected const int SlabBytes = Batch * (SymbolBytes + CryptoSizes.TagBytes);
-
-    private readonly byte[] _nonces = BenchData.Make(BenchData.NonceSeed, Batch * CryptoSizes.ChaChaNonceBytes);
-    private readonly byte[] _associated = BenchData.Make(BenchData.AssociatedSeed, Batch * SymbolCipher.AssociatedDataBytes);
-    private readonly byte[] _output = new byte[SlabBytes];
-    private readonly bool[] _opened = new bool[Batch];
-    private readonly AeadItem[] _items = MakeItems();
+    private readonly byte[] _nonces = BenchData.Make(BenchData.NonceSeed, shape.Messages * CryptoSizes.ChaChaNonceBytes);
+    private readonly byte[] _associated = BenchData.Make(BenchData.AssociatedSeed, shape.Messages * SymbolCipher.AssociatedDataBytes);
+    private readonly byte[] _output = new byte[shape.SlabBytes];
+    private readonly bool[] _opened = new bool[shape.Messages];
+    private readonly AeadItem[] _items = shape.Items();
 
     /// <summary>Seals the input's messages under the input's key.</summary>
     protected void Seal(ReadOnlySpan<byte> input, Span<byte> output) => default(TAead).Seal(
         input[..CryptoSizes.KeyBytes], new AeadBatch(
-            AeadAlgorithm.ChaCha20Poly1305, input[CryptoSizes.KeyBytes..], output, _items, SymbolBytes, _nonces, _associated,
+            AeadAlgorithm.ChaCha20Poly1305, input[CryptoSizes.KeyBytes..], output, _items, shape.MessageBytes, _nonces, _associated,
             SymbolCipher.AssociatedDataBytes, sealing: true));
 
     /// <summary>Seals the present input for nobody.</summary>
@@ -30,7 +29,7 @@ internal abstract class AeadSubject<TAead>(string name) : LeakSubject(name, Cryp
     /// <summary>Opens the present input.</summary>
     protected void Open() => default(TAead).Open(
         Input[..CryptoSizes.KeyBytes], new AeadBatch(
-            AeadAlgorithm.ChaCha20Poly1305, Input[CryptoSizes.KeyBytes..], _output, _items, SymbolBytes, _nonces, _associated,
+            AeadAlgorithm.ChaCha20Poly1305, Input[CryptoSizes.KeyBytes..], _output, _items, shape.MessageBytes, _nonces, _associated,
             SymbolCipher.AssociatedDataBytes, sealing: false),
         _opened);
 
@@ -49,15 +48,8 @@ internal abstract class AeadSubject<TAead>(string name) : LeakSubject(name, Cryp
     }
 
     /// <summary>Changes a byte of every tag.</summary>
-    protected static void SpoilTags(Span<byte> input, int place)
+    protected void SpoilTags(Span<byte> input, int place)
     {
-        for (int i = 0; i < Batch; i++) input[CryptoSizes.KeyBytes + (i * (SymbolBytes + CryptoSizes.TagBytes)) + SymbolBytes + place] ^= 0x55;
-    }
-
-    private static AeadItem[] MakeItems()
-    {
-        var items = new AeadItem[Batch];
-        for (int i = 0; i < Batch; i++) items[i] = new AeadItem(i * (SymbolBytes + CryptoSizes.TagBytes), i * (SymbolBytes + CryptoSizes.TagBytes));
-        return items;
+        foreach (AeadItem item in _items) input[CryptoSizes.KeyBytes + item.InputOffset + shape.MessageBytes + place] ^= 0x55;
     }
 }

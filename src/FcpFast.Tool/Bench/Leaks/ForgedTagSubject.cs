@@ -4,7 +4,7 @@ using FcpFast.Protocol.Crypto;
 namespace FcpFast.Tool.Bench.Leaks;
 
 /// <summary>Opening messages whose tags are wrong in their first byte, or in their last: how far a guess is right must not show.</summary>
-internal sealed class ForgedTagSubject<TAead>(string engine) : AeadSubject<TAead>($"{engine}: open, place of a tag's wrong byte")
+internal sealed class ForgedTagSubject<TAead>(string engine, AeadShape shape) : AeadSubject<TAead>($"{engine}: open, place of a tag's wrong byte", shape)
     where TAead : struct, IAeadEngine
 {
     public override void Run() => Open();

@@ -4,7 +4,7 @@ using FcpFast.Protocol.Crypto;
 namespace FcpFast.Tool.Bench.Leaks;
 
 /// <summary>Sealing under one fixed key, or under random keys and plaintexts.</summary>
-internal sealed class SealSubject<TAead>(string engine) : AeadSubject<TAead>($"{engine}: seal, key and plaintext")
+internal sealed class SealSubject<TAead>(string engine, AeadShape shape) : AeadSubject<TAead>($"{engine}: seal, key and plaintext", shape)
     where TAead : struct, IAeadEngine
 {
     public override void Run() => Seal();
