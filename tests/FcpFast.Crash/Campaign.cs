@@ -47,7 +47,7 @@ internal sealed class Campaign(CampaignPlan plan) : IAsyncDisposable
         foreach (NodeProcess node in _nodes)
         {
             node.Start();
-            await node.FirstEventAsync(cancellation);
+            if (!await node.IsReadyAsync(cancellation)) return await FailAsync($"the {node.Name} ended before it was ready", [node], fleet);
         }
 
         bool allArrived = true;
@@ -105,22 +105,23 @@ internal sealed class Campaign(CampaignPlan plan) : IAsyncDisposable
         Stopwatch begun = Stopwatch.StartNew(), quiet = Stopwatch.StartNew();
         while (!await EndsWithinAsync(sender, _random.Next(PauseMillisecondsMin, PauseMillisecondsMax), cancellation))
         {
-            if (quiet.Elapsed > QuietMax) return Fail($"{name} has not arrived {QuietMax} after the last kill", all);
+            if (quiet.Elapsed > QuietMax) return await FailAsync($"{name} has not arrived {QuietMax} after the last kill", all, fleet);
             if (_killed == plan.Rounds || begun.Elapsed > KillingMax) continue;
             NodeProcess victim = all[_random.Next(all.Length)];
             await victim.KillAsync();
             _killed++;
             victim.Start();
             quiet.Restart();
-            if (_random.Next(2) == 0) await victim.FirstEventAsync(cancellation); // on a busy machine the pause alone would always hit a start
+            bool isAwaited = _random.Next(2) == 0; // on a busy machine the pause alone would always hit a start
+            if (isAwaited && !await victim.IsReadyAsync(cancellation)) return await FailAsync($"the {victim.Name} ended before it was ready", all, fleet);
             if (_killed % 10 == 0) Console.Error.WriteLine($"crash: {_killed} kills, {_transfers} transfers");
         }
 
-        if (sender.ExitCode != 0) return Fail($"the sender of {name} ended with exit code {sender.ExitCode}", all);
+        if (sender.ExitCode != 0) return await FailAsync($"the sender of {name} ended with exit code {sender.ExitCode}", all, fleet);
         await using (FileStream received = File.OpenRead(arrived))
         {
             byte[] found = await SHA256.HashDataAsync(received, cancellation);
-            if (!hash.AsSpan().SequenceEqual(found)) return Fail($"{name} arrived with other bytes", all);
+            if (!hash.AsSpan().SequenceEqual(found)) return await FailAsync($"{name} arrived with other bytes", all, fleet);
         }
 
         _resumptions += sender.Resumptions;
@@ -151,10 +152,17 @@ internal sealed class Campaign(CampaignPlan plan) : IAsyncDisposable
         return hash.GetHashAndReset();
     }
 
-    private static bool Fail(string what, NodeProcess[] nodes)
+    /// <summary>Says what failed, what the processes said, and how those that run see each other.</summary>
+    private async Task<bool> FailAsync(string what, NodeProcess[] nodes, string fleet)
     {
         Console.Error.WriteLine($"crash: {what}");
         foreach (NodeProcess node in nodes) Console.Error.WriteLine(node.Words);
+        foreach (NodeProcess node in _nodes)
+        {
+            using Process asked = Process.Start("dotnet", [plan.Tool, "status", "--state", Path.Combine(fleet, node.Name), "--json"]);
+            await asked.WaitForExitAsync(CancellationToken.None);
+        }
+
         return false;
     }
 

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
-using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -16,7 +15,7 @@ internal sealed class NodeProcess(string name, string tool, string[] arguments) 
     private readonly Queue<string> _words = new();
     private Process? _process;
     private Task _reading = Task.CompletedTask;
-    private TaskCompletionSource<JsonObject> _firstEvent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _firstEvent = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Its name in messages.</summary>
     public string Name => name;
@@ -50,17 +49,16 @@ internal sealed class NodeProcess(string name, string tool, string[] arguments) 
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };
         start.Environment["DOTNET_EnableDiagnostics"] = "0"; // else each kill leaves the runtime's own pipes behind
-        _firstEvent = new TaskCompletionSource<JsonObject>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _firstEvent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _process = Process.Start(start)!;
         _reading = Task.WhenAll(ReadEventsAsync(_process.StandardOutput, _firstEvent), ReadWordsAsync(_process.StandardError));
     }
 
-    /// <summary>Waits for its first event: it listens, or has its session.</summary>
-    public async Task<JsonObject> FirstEventAsync(CancellationToken cancellation)
+    /// <summary>Waits for its first event: it listens, or has its session; false if it ended before.</summary>
+    public async Task<bool> IsReadyAsync(CancellationToken cancellation)
     {
         await Task.WhenAny(_firstEvent.Task, Ended).WaitAsync(cancellation);
-        if (_firstEvent.Task.IsCompleted) return await _firstEvent.Task;
-        throw new InvalidOperationException($"the {name} ended before it was ready:{Environment.NewLine}{Words}");
+        return _firstEvent.Task.IsCompleted;
     }
 
     /// <summary>Ends it as kill -9 does.</summary>
@@ -82,11 +80,11 @@ internal sealed class NodeProcess(string name, string tool, string[] arguments) 
         _process = null;
     }
 
-    private static async Task ReadEventsAsync(StreamReader output, TaskCompletionSource<JsonObject> firstEvent)
+    private static async Task ReadEventsAsync(StreamReader output, TaskCompletionSource firstEvent)
     {
         while (await output.ReadLineAsync() is { } line)
         {
-            if (line.StartsWith("{\"event\":", StringComparison.Ordinal)) firstEvent.TrySetResult(JsonNode.Parse(line)!.AsObject());
+            if (line.StartsWith("{\"event\":", StringComparison.Ordinal)) firstEvent.TrySetResult();
         }
     }
 

@@ -114,6 +114,60 @@ public sealed class KeptSessionTests
         Assert.Equal((1, 1), (duo.Alice.Disk.KeptSessionCount, duo.Bob.Disk.KeptSessionCount));
     }
 
+    /// <summary>[REPLAY §8] (L4): whatever process ends at whatever moment, soon after the last one the peers have datagrams of each other again.</summary>
+    [Theory]
+    [InlineData(31)]
+    [InlineData(32)]
+    public void Restarts_OfEitherAtRandomMoments_TheLinkIsReadyAgain(ulong seed)
+    {
+        using Duo duo = Connect(seed, "both", TimeSpan.FromSeconds(seed % 2 == 0 ? 0.005 : 0.5));
+        byte[] content = duo.Random.Bytes(400_000);
+        for (int i = 0; i < 300; i++)
+        {
+            SimulatedNode victim = duo.Random.Next(2) == 0 ? duo.Alice : duo.Bob;
+            victim.Crash();
+            victim.Start();
+            if (victim == duo.Alice && duo.Random.Next(2) == 0) Send(duo, content, (ulong)i);
+            duo.World.RunFor(TimeSpan.FromMilliseconds(duo.Random.Next(2) == 0 ? duo.Random.Next(300) : duo.Random.Next(2_500)));
+            if (i % 10 != 9) continue;
+            bool IsReady(SimulatedNode node) => node.Core.DescribePeers().Single().State == LinkState.Ready;
+            duo.WaitFor(() => IsReady(duo.Alice) && IsReady(duo.Bob), $"both ready after {i + 1} restarts of seed {seed}", TimeSpan.FromSeconds(40));
+        }
+
+        duo.HoldsNoRepeats();
+    }
+
+    /// <summary>
+    /// [REPLAY §6.2], [REPLAY §8] (L4): one end goes on by datagrams alone, and the other one restarts before there is a connection again. Its fences come
+    /// to a process that cannot know them from recordings yet; when it can, its numbers must be above them.
+    /// </summary>
+    [Fact]
+    public void Restart_OfTheOtherBeforeAConnection_TheLinkIsReadyAgain()
+    {
+        using Duo duo = Connect(34, "both", TimeSpan.FromSeconds(0.5));
+        duo.Alice.Crash();
+        duo.Alice.Start();
+        duo.WaitFor(() => duo.Bob.Counters[FcpStatus.ReplayNotDurable] > 0, "bob has asked for a ceiling of alice's new lane");
+        duo.World.RunFor(TimeSpan.FromSeconds(0.1)); // and she has proof of him
+        duo.Bob.Crash(); // before it is durable: his next process takes that lane up from its first number
+        duo.Bob.Plan = duo.Bob.Plan with { IsListening = false }; // datagrams come through, connections do not
+        duo.Bob.Start();
+        duo.WaitFor(() => duo.Bob.Core.DescribePeers().Single().State == LinkState.Ready, "alice has answered a probe of bob", TimeSpan.FromSeconds(14));
+        duo.World.RunFor(TimeSpan.FromSeconds(0.6)); // her ceiling for bob's probes is durable
+        duo.Alice.Crash();
+        duo.Bob.Plan = duo.Bob.Plan with { IsListening = true };
+        duo.Alice.Start();
+        Assert.Equal((1, 1), (duo.Alice.Core.SessionsResumed, duo.Bob.Core.SessionsResumed));
+        foreach (SimulatedNode node in (SimulatedNode[])[duo.Alice, duo.Bob])
+        {
+            duo.WaitFor(() => node.Core.DescribePeers().Single().State == LinkState.Ready, $"{node.Name} is ready", TimeSpan.FromSeconds(10));
+        }
+
+        byte[] content = duo.Random.Bytes(300_000);
+        duo.Arrives(Send(duo, content, 99), content, duo.Bob, TimeSpan.FromSeconds(20));
+        duo.HoldsNoRepeats();
+    }
+
     /// <summary>[REPLAY §2.7], [REPLAY §8] (L4): a session that is replaced is erased from the disk, and no frame is lost for it.</summary>
     [Fact]
     public void Rekeys_LoseNoFrameAndLeaveOneSessionOnTheDisk()

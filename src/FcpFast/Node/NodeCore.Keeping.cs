@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using FcpFast.Protocol.Cbor;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
 using FcpFast.Protocol.Replay;
@@ -107,6 +108,12 @@ public sealed partial class NodeCore<TAead, TMac>
         if (link.Session != session || PingBody.Parse(payload, out PingBody ping) != FcpStatus.Accepted) return false;
         if (!ping.IsReply || link.PendingPing != ping.Nonce) return false;
         session.ProveControl(seq);
+        if (link.HasMissedFences)
+        {
+            StartOver(link, _now); // the peer refuses what is numbered up to them, so all that it may know is numbered anew
+            return true;
+        }
+
         _parts.Observer.LinkChanged(link.Peer, LinkState.Established);
         if (link.State == LinkState.Ready) _parts.Observer.LinkChanged(link.Peer, LinkState.Ready);
         return true;
@@ -117,6 +124,7 @@ public sealed partial class NodeCore<TAead, TMac>
     {
         if (link.Session != session) return FcpStatus.ReplayRejected;
         if (!from.IsChallenged) Challenge(link, session, from, now);
+        link.HasMissedFences |= CanonicalCbor.ReadSchema(payload, CborLimits.ControlPayloadBytesMax, out SchemaHash schema) == FcpStatus.Accepted && schema == FenceBody.Schema;
         if (PingBody.Parse(payload, out PingBody ping) != FcpStatus.Accepted || ping.IsReply) return FcpStatus.ReplayRejected;
         if (from.UnprovenAnswers++ >= LinkRules.UnprovenAnswersMax) return FcpStatus.ReplayRejected;
         AnswerPing(link, from, ping, now); // the peer may wait for its proof, too

@@ -135,6 +135,7 @@ public sealed partial class NodeCore<TAead, TMac>
         link.Path.Restart();
         if (link.ProbeSequencer is not { } probes || !link.Fenced.Contains(probes.Instance)) link.ProbeSequencer = NewProbeSequencer(now);
         link.Fenced.Clear();
+        link.HasMissedFences = false;
         link.Echoes.Clear();
         if (link.Sources is not null) link.Sources = new RelayedSources();
         link.State = LinkState.Established;

@@ -107,6 +107,9 @@ internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget re
     /// <summary>Instances of this node that the peer goes on with after a restart of its own: it has told where.</summary>
     public HashSet<SenderInstanceId> Fenced { get; } = [];
 
+    /// <summary>True if the peer has told where this node's streams go on while its words might have been recordings: they were not believed, and are not repeated.</summary>
+    public bool HasMissedFences { get; set; }
+
     /// <summary>The streams sealed for this peer, one a zone.</summary>
     public Dictionary<ZoneIdHash, SealingStream> Streams { get; } = [];
 
