@@ -80,7 +80,7 @@ public sealed class RelayTests
         hostile.World.RunFor(TimeSpan.FromSeconds(3)); // longer than frames are held for word of their source
         Assert.Equal(0, hostile.Bob.Core.FramesOpened);
         Assert.Equal(1, hostile.Bob.Core.ControlCounters[FcpStatus.UnknownSource]);
-        Assert.Equal(1, hostile.Bob.CountOf(FcpStatus.UnknownSource));
+        Assert.Equal(1, hostile.Bob.Counters[FcpStatus.UnknownSource]);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class RelayTests
         stranger[98] ^= 1; // an instance of nobody
         hostile.Relay.SendFrame(stranger);
         hostile.World.RunFor(TimeSpan.FromSeconds(2));
-        Assert.Equal(1, hostile.Bob.CountOf(FcpStatus.UnknownSource));
+        Assert.Equal(1, hostile.Bob.Counters[FcpStatus.UnknownSource]);
     }
 
     [Fact]

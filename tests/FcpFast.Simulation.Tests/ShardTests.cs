@@ -59,10 +59,11 @@ public sealed class ShardTests
     public void FillDatagrams_OfBothRoles_NameThePortOfTheSession()
     {
         using Duo duo = new Duo(13, OneOf(new LoneShard(1, Shards)), OneOf(new LoneShard(2, Shards))).Connect();
-        duo.Alice.Send("there", duo.Random.Bytes(100_000), duo.Bob.Member);
-        duo.Bob.Send("back", duo.Random.Bytes(100_000), duo.Alice.Member);
-        Assert.True(FirstRoute(duo, duo.Alice).IsFromOwnPort);
-        Assert.False(FirstRoute(duo, duo.Bob).IsFromOwnPort);
+        byte[] there = duo.Random.Bytes(100_000), back = duo.Random.Bytes(100_000);
+        duo.Arrives(duo.Alice.Send("there", there, duo.Bob.Member), there, duo.Bob);
+        duo.Arrives(duo.Bob.Send("back", back, duo.Alice.Member), back, duo.Alice);
+        Assert.Equal((true, duo.Bob.Address), (duo.Alice.LastRoute.IsFromOwnPort, duo.Alice.LastRoute.To));
+        Assert.Equal((false, duo.Alice.Address), (duo.Bob.LastRoute.IsFromOwnPort, duo.Bob.LastRoute.To));
     }
 
     /// <summary>A Hello datagram of a peer that another shard owns goes there unanswered; what does not fit there is counted.</summary>
@@ -98,14 +99,6 @@ public sealed class ShardTests
         }
 
         return 0;
-    }
-
-    private static DatagramRoute FirstRoute(Duo duo, SimulatedNode node)
-    {
-        byte[] slab = new byte[65536];
-        DatagramRoute route = default;
-        duo.WaitFor(() => node.Core.FillDatagrams(slab, 64, node.Clock.Read(), out _, out route) > 0, "something is sent");
-        return route;
     }
 
     private static byte[] Hello(string from, Duo duo)

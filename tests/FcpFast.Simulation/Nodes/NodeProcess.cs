@@ -191,6 +191,7 @@ internal sealed partial class NodeProcess : IStreamPort, IDatagramPort
         {
             int bytes = Core.FillDatagrams(_slab, _plan.SegmentsMax, now, out int datagramBytes, out DatagramRoute to);
             if (bytes == 0) return false;
+            _machine.LastRoute = to;
             Send(_slab.AsSpan(0, bytes), datagramBytes, to);
         }
 

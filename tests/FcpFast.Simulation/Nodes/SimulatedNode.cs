@@ -81,6 +81,9 @@ public sealed class SimulatedNode : IHost, IDisposable
     /// <summary>How often it has counted a name, of whatever.</summary>
     public long CountOf(FcpStatus status) => Counters[status] + ControlCounters[status];
 
+    /// <summary>By which port its last datagram went.</summary>
+    public DatagramRoute LastRoute { get; internal set; }
+
     /// <summary>How many processes it has had.</summary>
     public int Starts => _starts;
 
