@@ -412,8 +412,7 @@ int Test(string[] names)
         .Where(static parts => parts.Length == 2)
         .ToDictionary(static parts => parts[0], static parts => int.Parse(parts[1], CultureInfo.InvariantCulture));
     List<string> projects = Directory.EnumerateFiles(Path.Combine(root, "tests"), "*.Tests.csproj", SearchOption.AllDirectories)
-        .Select(Path.GetFileNameWithoutExtension)
-        .OfType<string>()
+        .Select(Path.GetFileNameWithoutExtension).OfType<string>()
         .Where(name => names.Length == 0 || names.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase)))
         .Order(StringComparer.Ordinal)
         .ToList();
