@@ -2,7 +2,6 @@ using System;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using FcpFast.Protocol.Crypto;
-using FcpFast.Protocol.Diagnostics;
 
 namespace FcpFast.Interop.Kernels;
 
@@ -19,17 +18,14 @@ internal readonly struct MessageAead<TWidth> : IAeadEngine
     /// <inheritdoc/>
     public void Seal(ReadOnlySpan<byte> key, scoped in AeadBatch batch)
     {
-        if (key.Length != CryptoSizes.KeyBytes) ThrowHelper.BadArgument(nameof(key), "an AEAD key is 32 bytes");
-        if (!batch.IsSealing) ThrowHelper.BadArgument(nameof(batch), "the batch is made for sealing");
+        batch.RequireSealing(key);
         if (batch.Items.Length > 0) Run(key, batch, default);
     }
 
     /// <inheritdoc/>
     public int Open(ReadOnlySpan<byte> key, scoped in AeadBatch batch, Span<bool> opened)
     {
-        if (key.Length != CryptoSizes.KeyBytes) ThrowHelper.BadArgument(nameof(key), "an AEAD key is 32 bytes");
-        if (batch.IsSealing) ThrowHelper.BadArgument(nameof(batch), "the batch is made for opening");
-        if (opened.Length < batch.Items.Length) ThrowHelper.BadArgument(nameof(opened), "one verdict an item");
+        batch.RequireOpening(key, opened);
         return batch.Items.Length == 0 ? 0 : Run(key, batch, opened);
     }
 

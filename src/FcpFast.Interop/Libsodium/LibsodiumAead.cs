@@ -15,8 +15,7 @@ public readonly struct LibsodiumAead : IAeadEngine
     /// <inheritdoc/>
     public unsafe void Seal(ReadOnlySpan<byte> key, scoped in AeadBatch batch)
     {
-        if (key.Length != CryptoSizes.KeyBytes) ThrowHelper.BadArgument(nameof(key), "an AEAD key is 32 bytes");
-        if (!batch.IsSealing) ThrowHelper.BadArgument(nameof(batch), "the batch is made for sealing");
+        batch.RequireSealing(key);
         bool extended = batch.Algorithm == AeadAlgorithm.XChaCha20Poly1305;
         int nonceBytes = CryptoSizes.NonceBytes(batch.Algorithm);
         ulong messageBytes = (ulong)batch.MessageBytes, associatedBytes = (ulong)batch.AssociatedDataBytes;
@@ -42,9 +41,7 @@ public readonly struct LibsodiumAead : IAeadEngine
     /// <inheritdoc/>
     public unsafe int Open(ReadOnlySpan<byte> key, scoped in AeadBatch batch, Span<bool> opened)
     {
-        if (key.Length != CryptoSizes.KeyBytes) ThrowHelper.BadArgument(nameof(key), "an AEAD key is 32 bytes");
-        if (batch.IsSealing) ThrowHelper.BadArgument(nameof(batch), "the batch is made for opening");
-        if (opened.Length < batch.Items.Length) ThrowHelper.BadArgument(nameof(opened), "one verdict an item");
+        batch.RequireOpening(key, opened);
         bool extended = batch.Algorithm == AeadAlgorithm.XChaCha20Poly1305;
         int nonceBytes = CryptoSizes.NonceBytes(batch.Algorithm);
         ulong sealedLength = (ulong)(batch.MessageBytes + CryptoSizes.TagBytes), associatedBytes = (ulong)batch.AssociatedDataBytes;

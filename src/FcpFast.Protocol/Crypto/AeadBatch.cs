@@ -88,6 +88,23 @@ public readonly ref struct AeadBatch
     /// <summary>Bytes of associated data of every item.</summary>
     public int AssociatedDataBytes { get; }
 
+    /// <summary>What every engine demands of its caller before it seals.</summary>
+    /// <remarks>Errors: throws <see cref="ArgumentException"/> unless the key has 32 bytes and the batch is made for sealing.</remarks>
+    public void RequireSealing(ReadOnlySpan<byte> key)
+    {
+        if (key.Length != CryptoSizes.KeyBytes) ThrowHelper.BadArgument(nameof(key), "an AEAD key is 32 bytes");
+        if (!IsSealing) ThrowHelper.BadArgument("batch", "the batch is made for sealing");
+    }
+
+    /// <summary>What every engine demands of its caller before it opens.</summary>
+    /// <remarks>Errors: throws <see cref="ArgumentException"/> unless the key has 32 bytes, the batch is made for opening and there is a verdict an item.</remarks>
+    public void RequireOpening(ReadOnlySpan<byte> key, ReadOnlySpan<bool> opened)
+    {
+        if (key.Length != CryptoSizes.KeyBytes) ThrowHelper.BadArgument(nameof(key), "an AEAD key is 32 bytes");
+        if (IsSealing) ThrowHelper.BadArgument("batch", "the batch is made for opening");
+        if (opened.Length < Items.Length) ThrowHelper.BadArgument(nameof(opened), "one verdict an item");
+    }
+
     /// <summary>Some of the items, one behind the other, with their nonces and associated data; what was proven of all holds for them.</summary>
     /// <remarks>Errors: throws <see cref="ArgumentOutOfRangeException"/> if there are not so many.</remarks>
     public AeadBatch Slice(int start, int count)

@@ -7,6 +7,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using FcpFast.Observation;
 using FcpFast.Protocol.Wire;
 using FcpFast.Tool.Reports;
 using FcpFast.Tool.Verbs;
@@ -70,7 +71,7 @@ internal sealed class DemoRun(DemoPlan plan, ToolStreams streams)
     private async Task<JsonObject> MoveAsync(DemoFolder folder, DemoFleet fleet, string file, long bytes, CancellationToken cancellation)
     {
         string offload = plan.Offload ? "on" : "off", engine = EndpointArguments.WordOf(plan.Engine);
-        string rekeyAfter = plan.RekeyAfterSeconds.ToString(CultureInfo.InvariantCulture), rule = EndpointArguments.WordOf(plan.RelayedReplay);
+        string rekeyAfter = plan.RekeyAfterSeconds.ToString(CultureInfo.InvariantCulture), rule = FcpStatusReport.WordOf(plan.RelayedReplay);
         await using GroupCourse? course = plan.IsOfAGroup ? new GroupCourse(fleet, folder.FullPath, Sender, Receiver, Guest) : null;
         bool isRepeated = plan.RepeatForSeconds > 0 || course is not null;
         await using ToolProcess receiver = ToolProcess.Start(

@@ -68,9 +68,6 @@ internal static class EndpointArguments
         HelpName = "FILE",
     };
 
-    /// <summary>The word of <c>--relayed-replay</c> for a rule.</summary>
-    public static string WordOf(RelayedReplayRule rule) => rule == RelayedReplayRule.EpochFence ? "epoch-fence" : "ceilings";
-
     public static Option<int> RekeyAfter() => Number(
         "--rekey-after", "SECONDS", "Replace a session by a fresh one when it is so old, or a tenth younger.", 1, 86_400, 86_400);
 

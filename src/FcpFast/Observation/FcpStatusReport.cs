@@ -53,7 +53,7 @@ public static class FcpStatusReport
         report["frames_forwarded"] = ByName(figures.FramesForwarded);
         report["rekeys"] = figures.Rekeys;
         report["replay_mode"] = endpoint.Options.ReplayMode == ReplayMode.M1 ? "m1" : "m0";
-        report["relayed_replay"] = endpoint.Options.RelayedReplay == RelayedReplayRule.EpochFence ? "epoch-fence" : "ceilings";
+        report["relayed_replay"] = WordOf(endpoint.Options.RelayedReplay);
         report["sessions"] = figures.Sessions;
         report["sessions_resumed"] = figures.SessionsResumed;
         report["frames_dropped"] = ByName(figures.FramesDropped);
@@ -63,6 +63,9 @@ public static class FcpStatusReport
         report["datagrams_verified"] = figures.DatagramsVerified;
         report["system_drops"] = figures.SystemDrops;
     }
+
+    /// <summary>The word for a rule, in reports and options alike.</summary>
+    public static string WordOf(RelayedReplayRule rule) => rule == RelayedReplayRule.EpochFence ? "epoch-fence" : "ceilings";
 
     private static JsonObject Of(FcpPeerFigures peer) => new()
     {

@@ -114,10 +114,11 @@ internal sealed class BenchRunner(BenchPlan plan, IReadOnlyList<Contender> conte
 
     private static BenchRow Summarize(Entry entry)
     {
-        double median = Quantile(entry.Nanoseconds, 0.5);
-        double spread = (Quantile(entry.Nanoseconds, 0.75) - Quantile(entry.Nanoseconds, 0.25)) / 2 / median * 100;
-        return new BenchRow(entry.Case, entry.Engine, median, spread, Quantile(entry.Allocated, 0.5)) { Details = entry.Body.Details };
+        return new BenchRow(entry.Case, entry.Engine, Quantile(entry.Nanoseconds, 0.5), Spread(entry.Nanoseconds), Quantile(entry.Allocated, 0.5)) { Details = entry.Body.Details };
     }
+
+    /// <summary>Half the distance between the quartiles, in hundredths of the median.</summary>
+    internal static double Spread(List<double> values) => (Quantile(values, 0.75) - Quantile(values, 0.25)) / 2 / Quantile(values, 0.5) * 100;
 
     /// <summary>The quantile of a list, between neighbours where it falls between them.</summary>
     internal static double Quantile(List<double> values, double quantile)

@@ -16,8 +16,7 @@ namespace FcpFast.Tool.Bench.Runs;
 /// <summary>What a second shard brings: in memory, where two threads share the machine and nothing else; and one process that receives from two.</summary>
 /// <remarks>
 /// Shape:   one and two shards in turns, round by round; medians. In memory the ratio tells whether two shards hold each other up: 2 if nothing does.
-///          Where
-///          the cores are not free (other work, or senders that share them) the processor time a frame tells it: equal if nothing does.
+///          Where the cores are not free (other work, or senders that share them) the processor time a frame tells it: equal if nothing does.
 /// </remarks>
 internal sealed class ShardRun(BenchPlan plan, Action<string> started)
 {
@@ -75,7 +74,7 @@ internal sealed class ShardRun(BenchPlan plan, Action<string> started)
 
             double[] medians = [.. rounds.Select(static round => BenchRunner.Quantile(round, 0.5))];
             return [.. Counts.Select((threads, i) => new BenchRow(
-                subject with { Step = Steps.ShardsMemory }, NameOf(engine.Name, threads), medians[i], Spread(rounds[i]), 0)
+                subject with { Step = Steps.ShardsMemory }, NameOf(engine.Name, threads), medians[i], BenchRunner.Spread(rounds[i]), 0)
             {
                 Details = new JsonObject { ["shards"] = threads, ["ratio_to_one_shard"] = Math.Round(medians[0] / medians[i], 3), ["cpu_ns_per_frame"] = Math.Round(BenchRunner.Quantile(cpu[i], 0.5), 1) },
             })];
@@ -87,9 +86,6 @@ internal sealed class ShardRun(BenchPlan plan, Action<string> started)
     }
 
     private static string NameOf(string engine, int shards) => string.Create(CultureInfo.InvariantCulture, $"{engine} x{shards}");
-
-    private static double Spread(List<double> values) =>
-        (BenchRunner.Quantile(values, 0.75) - BenchRunner.Quantile(values, 0.25)) / 2 / BenchRunner.Quantile(values, 0.5) * 100;
 
     /// <summary>One process that receives a file from each of two others, with one shard and with two.</summary>
     private async Task<List<BenchRow>> ReceiveAsync(CancellationToken cancellation)
@@ -156,7 +152,7 @@ internal sealed class ShardRun(BenchPlan plan, Action<string> started)
     {
         Received typical = rounds.MinBy(one => Math.Abs(one.NanosecondsPerFrame - median))!;
         var subject = new BenchCase(Steps.Shards, PayloadBytes, FrameLimits.FramesPerSlab(PayloadBytes), (MacSuite)typical.Suite, Traffic.Valid);
-        return new BenchRow(subject, NameOf(typical.Engine, typical.Shards), median, Spread([.. rounds.Select(static one => one.NanosecondsPerFrame)]), 0)
+        return new BenchRow(subject, NameOf(typical.Engine, typical.Shards), median, BenchRunner.Spread([.. rounds.Select(static one => one.NanosecondsPerFrame)]), 0)
         {
             Details = new JsonObject
             {

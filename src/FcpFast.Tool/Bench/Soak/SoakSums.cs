@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
+using FcpFast.Tool.Demo.Gateways;
 
 namespace FcpFast.Tool.Bench.Soak;
 
@@ -8,12 +9,7 @@ namespace FcpFast.Tool.Bench.Soak;
 internal static class SoakSums
 {
     /// <summary>The sums of a node at any moment; only handshake datagrams that were answered are in none of them, and those were at most so many.</summary>
-    public static bool AddUp(JsonObject status, long hellosMax)
-    {
-        long came = Count(status, "datagrams_received") - Count(status, "datagrams_verified") + Count(status, "frames_received") - Count(status, "frames_opened") - Count(status, "frames_passed_on");
-        long answered = came - Total((JsonObject)status["frames_dropped"]!);
-        return answered >= 0 && answered <= hellosMax;
-    }
+    public static bool AddUp(JsonObject status, long hellosMax) => StatusSums.Unnamed(status) is >= 0 and var answered && answered <= hellosMax;
 
     /// <summary>The same of a relay, which opens nothing, and does something by a name with every frame that it passes on.</summary>
     public static bool OfRelay(JsonObject status, long hellosMax) =>
