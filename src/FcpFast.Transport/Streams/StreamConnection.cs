@@ -32,7 +32,7 @@ public sealed partial class StreamConnection
         _port = port;
         Id = id;
         Remote = remote;
-        IsAccepted = isAccepted;
+        IsAccepted = IsStranger = isAccepted;
         Tag = tag;
         _isProven = !isAccepted;
         _pipe = pipe;
@@ -64,10 +64,14 @@ public sealed partial class StreamConnection
     /// <summary>What was wrong with what came, after <see cref="StreamCloseReason.Malformed"/>.</summary>
     public FcpStatus Refusal { get; private set; }
 
+    /// <summary>True while it counts among the strangers of its subscriber; the port's own mark, under the port's gate.</summary>
+    internal bool IsStranger { get; set; }
+
     /// <summary>Says that the other side has proved who it is: lifts the stranger's bounds.</summary>
     public void MarkProven()
     {
         _isProven = true;
+        _port.NoteProven(this);
         Volatile.Write(ref _proofDue, Never);
     }
 

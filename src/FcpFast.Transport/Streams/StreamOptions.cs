@@ -13,7 +13,10 @@ public sealed record StreamOptions
     /// <summary>Connections in all, accepted and made; an accepted one above this is closed at once.</summary>
     public int ConnectionsMax { get; init; } = 1024;
 
-    /// <summary>Accepted connections from one subscriber (<see cref="NetAddress.Subscriber"/>); one above this is closed at once.</summary>
+    /// <summary>
+    /// Accepted connections from one subscriber (<see cref="NetAddress.Subscriber"/>) on which nothing was proved yet; one above this is closed at once.
+    /// Proven ones do not count: a fleet behind one address has as many as it has nodes.
+    /// </summary>
     public int ConnectionsPerSubscriberMax { get; init; } = 16;
 
     /// <summary>Accepted connections that the system keeps until they are taken.</summary>

@@ -91,6 +91,6 @@ public sealed partial class StreamPort
         }
 
         socket.Dispose();
-        lock (_gate) Leave(remote, isAccepted: true);
+        lock (_gate) Leave(remote, isStranger: true);
     }
 }

@@ -46,7 +46,7 @@ public sealed partial class StreamPort
             if (!isBegun)
             {
                 socket.Dispose();
-                lock (_gate) Leave(remote, isAccepted: false);
+                lock (_gate) Leave(remote, isStranger: false);
             }
         }
     }

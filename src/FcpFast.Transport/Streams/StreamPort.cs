@@ -29,7 +29,7 @@ public sealed partial class StreamPort : IAsyncDisposable
     private readonly ByteBudget _unprovenBudget;
     private readonly Lock _gate = new();
     private readonly Dictionary<long, StreamConnection> _connections = [];
-    private readonly Dictionary<NetAddress, int> _acceptedOf = [];
+    private readonly Dictionary<NetAddress, int> _strangersOf = [];
     private readonly Dictionary<long, Task> _running = [];
     private int _admitted;
     private long _lastId;
@@ -106,7 +106,7 @@ public sealed partial class StreamPort : IAsyncDisposable
         lock (_gate)
         {
             _ = _connections.Remove(connection.Id);
-            Leave(connection.Remote, connection.IsAccepted);
+            Leave(connection.Remote, connection.IsStranger);
         }
 
         Counters.Add(connection.CloseReason);
@@ -132,7 +132,7 @@ public sealed partial class StreamPort : IAsyncDisposable
         lock (_gate)
         {
             if (_stopping.IsCancellationRequested) return StreamConnectStatus.PortStopped;
-            int ofSubscriber = isAccepted ? _acceptedOf.GetValueOrDefault(remote.Subscriber) : 0;
+            int ofSubscriber = isAccepted ? _strangersOf.GetValueOrDefault(remote.Subscriber) : 0;
             if (_admitted >= Options.ConnectionsMax)
             {
                 if (isAccepted) Counters.Add(StreamCount.RefusedForTotal);
@@ -145,20 +145,35 @@ public sealed partial class StreamPort : IAsyncDisposable
                 return StreamConnectStatus.LimitReached;
             }
 
-            if (isAccepted) _acceptedOf[remote.Subscriber] = ofSubscriber + 1;
+            if (isAccepted) _strangersOf[remote.Subscriber] = ofSubscriber + 1;
             _admitted++;
             return StreamConnectStatus.Connected;
         }
     }
 
     /// <summary>The caller holds the gate.</summary>
-    private void Leave(in NetAddress remote, bool isAccepted)
+    private void Leave(in NetAddress remote, bool isStranger)
     {
         _admitted--;
-        if (!isAccepted) return;
-        int left = _acceptedOf[remote.Subscriber] - 1;
-        if (left == 0) _ = _acceptedOf.Remove(remote.Subscriber);
-        else _acceptedOf[remote.Subscriber] = left;
+        if (isStranger) LeaveStrangers(remote);
+    }
+
+    /// <summary>The caller holds the gate.</summary>
+    private void LeaveStrangers(in NetAddress remote)
+    {
+        int left = _strangersOf[remote.Subscriber] - 1;
+        if (left == 0) _ = _strangersOf.Remove(remote.Subscriber);
+        else _strangersOf[remote.Subscriber] = left;
+    }
+
+    /// <summary>The other side of a connection has proved who it is: it counts among its subscriber's strangers no more.</summary>
+    internal void NoteProven(StreamConnection connection)
+    {
+        lock (_gate)
+        {
+            if (connection.IsStranger && _connections.ContainsKey(connection.Id)) LeaveStrangers(connection.Remote);
+            connection.IsStranger = false;
+        }
     }
 
     /// <summary>As an accepted socket, over any pipe; for the tests.</summary>

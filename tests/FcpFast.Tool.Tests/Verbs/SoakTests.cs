@@ -10,7 +10,7 @@ public sealed class SoakTests
     [Fact]
     public async Task Soak_OfSeconds_LivesThroughEverythingAndAddsUp()
     {
-        ToolRun run = (await RunningTool.RunAsync("bench", "soak", "--minutes", "0.25", "--peers", "5", "--object", "64KiB", "--seed", "7", "--hostile", "500", "--json")).Ended(0);
+        ToolRun run = (await RunningTool.RunAsync("bench", "soak", "--minutes", "0.25", "--peers", "20", "--object", "64KiB", "--seed", "7", "--hostile", "500", "--json")).Ended(0);
         JsonObject report = run.Json;
         Assert.Equal((7, true), ((int)report["seed"]!, (bool)report["verdict"]!["add_up"]!));
         Assert.InRange((long)report["latency_ms"]!["count"]!, 1, long.MaxValue);

@@ -34,6 +34,34 @@ public sealed class StreamLimitTests
     }
 
     [Fact]
+    public async Task Accept_ManyProvenOfASubscriber_LeavesItsPlacesToStrangers()
+    {
+        var inbox = new TestInbox();
+        await using var server = new StreamPort(new StreamOptions { ConnectionsPerSubscriberMax = 1 }, inbox.Inbox);
+        NetAddress at = server.Listen(RawPeer.Loopback);
+        using RawPeer first = await RawPeer.ConnectAsync(at);
+        StreamConnection known = await inbox.OpenedAsync();
+        known.MarkProven();
+        known.MarkProven(); // a second proof gives no second place
+        using RawPeer second = await RawPeer.ConnectAsync(at);
+        StreamConnection other = await inbox.OpenedAsync();
+        using RawPeer third = await RawPeer.ConnectAsync(at);
+        Assert.True(await third.IsEndedAsync());
+        Assert.Equal((1, 2), (server.Counters[StreamCount.RefusedForSubscriber], server.Connections));
+
+        known.Close();
+        _ = await inbox.ClosedAsync(StreamCloseReason.ClosedHere);
+        using RawPeer fourth = await RawPeer.ConnectAsync(at);
+        Assert.True(await fourth.IsEndedAsync()); // the place that a proven one had given back is not given back again
+        other.Close();
+        _ = await inbox.ClosedAsync(StreamCloseReason.ClosedHere);
+        other.MarkProven(); // too late to count
+        using RawPeer fifth = await RawPeer.ConnectAsync(at), sixth = await RawPeer.ConnectAsync(at);
+        _ = await inbox.OpenedAsync();
+        Assert.True(await sixth.IsEndedAsync());
+    }
+
+    [Fact]
     public async Task Accept_OneTooManyInAll_IsClosedAtOnce()
     {
         var inbox = new TestInbox();

@@ -14,7 +14,7 @@ internal static class SoakRow
 
     /// <summary>Everything of an interval.</summary>
     public static JsonObject Of(
-        TimeSpan at, JsonObject before, JsonObject now, JsonObject relay, IReadOnlyList<SoakGroup> groups, LongHistogram all, long hellos)
+        TimeSpan at, JsonObject before, JsonObject now, JsonObject relay, int relayLife, IReadOnlyList<SoakGroup> groups, LongHistogram all, long hellos)
     {
         LongHistogram interval = SoakLoad.NewHistogram();
         foreach (SoakGroup group in groups) group.Collect(interval, all);
@@ -30,6 +30,7 @@ internal static class SoakRow
             ["relay_mib"] = Mebibytes(relay),
             ["gateway_collections"] = new JsonArray([.. Enumerable.Range(0, 3).Select(i => (JsonNode)((int)now["collections"]![i]! - (int)before["collections"]![i]!))]),
             ["relay_collections"] = relay["collections"]!.DeepClone(),
+            ["relay_life"] = relayLife,
             ["gc_pause_ms"] = Math.Round(((double)now["gc_pause_seconds"]! - (double)before["gc_pause_seconds"]!) * 1000, 1),
             ["allocated_bytes_per_frame"] = Math.Round((double)allocated / Math.Max(1, frames), 2),
             ["system_drops"] = Of(now, "system_drops") - Of(before, "system_drops"),

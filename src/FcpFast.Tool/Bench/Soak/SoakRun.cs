@@ -114,7 +114,7 @@ internal sealed class SoakRun(SoakPlan plan, ToolStreams streams)
             nextRow += plan.Interval;
             JsonObject now = await gateway.StatusAsync(cancellation), ofRelay = await relay.Service.StatusAsync(cancellation);
             _relayAddsUp &= SoakSums.OfRelay(ofRelay, strangers.Hellos);
-            JsonObject row = SoakRow.Of(clock.Elapsed, before, now, ofRelay, groups, _latency, strangers.Hellos);
+            JsonObject row = SoakRow.Of(clock.Elapsed, before, now, ofRelay, _relayKills, groups, _latency, strangers.Hellos);
             _rows.Add((JsonNode)row);
             await streams.SayAsync(SoakRow.Words(row));
             before = now;

@@ -41,6 +41,10 @@ internal static class SoakSums
         return new JsonObject
         {
             ["objects_started"] = started, ["objects_arrived"] = arrived, ["objects_refused"] = refused, ["objects_cut_off_max"] = cutOff,
+            ["objects_by_group"] = new JsonArray([.. groups.Select(static group => (JsonNode)new JsonObject
+            {
+                ["peers"] = group.Names.Count, ["kills"] = group.Kills, ["started"] = group.Started, ["arrived"] = group.Arrived,
+            })]),
             ["objects_ok"] = refused == 0 && started - arrived <= cutOff && started >= arrived,
             ["steady_frames_sent"] = framesSent, ["steady_frames_received"] = framesReceived, ["system_drops"] = systemDrops, ["frames_dropped"] = ended["frames_dropped"]!.DeepClone(),
             ["probes_max"] = probes, ["frames_ok"] = lost >= -probes && lost <= systemDrops + dropped,

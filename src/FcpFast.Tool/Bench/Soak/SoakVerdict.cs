@@ -30,7 +30,7 @@ internal static class SoakVerdict
         SoakSample[] ofOneLife = [.. half.Where(one => one.RelayLife == samples[^1].RelayLife)];
         JsonObject gateway = Flat(half, static one => one.GatewayMebibytes), relay = Flat(ofOneLife, static one => one.RelayMebibytes);
         JsonNode?[] later = [.. ((JsonArray)report["rows"]!).Skip(1)];
-        int full = later.Sum(static row => (int)row!["gateway_collections"]![2]!) + (later.Length > 0 ? (int)later[^1]!["relay_collections"]![2]! : 0);
+        int full = later.Sum(static row => (int)row!["gateway_collections"]![2]!) + FullOfRelay(later);
         double allocated = later.Length == 0 ? 0 : later.Average(static row => (double)row!["allocated_bytes_per_frame"]!);
         var sums = (JsonObject)report["sums"]!;
         bool addUp = sums.Where(static pair => pair.Key.EndsWith("_ok", StringComparison.Ordinal)).All(static pair => (bool)pair.Value!) && ((JsonArray)report["rows"]!).All(static row => (bool)row!["adds_up"]!);
@@ -47,6 +47,13 @@ internal static class SoakVerdict
         bool isFlat = !isLong || ((bool)gateway["flat"]! && (bool)relay["flat"]!);
         verdict["ok"] = isFlat && addUp && ended && (!isLong || (full == 0 && allocated <= AllocatedBytesPerFrameMax)) && (isOther || relayMax <= RelayMebibytesMax);
         return verdict;
+    }
+
+    /// <summary>Full collections of the relay's last life, once its peers had come.</summary>
+    private static int FullOfRelay(JsonNode?[] rows)
+    {
+        JsonNode?[] life = [.. rows.Where(row => (int)row!["relay_life"]! == (int)rows[^1]!["relay_life"]!)];
+        return life.Length == 0 ? 0 : (int)life[^1]!["relay_collections"]![2]! - (int)life[0]!["relay_collections"]![2]!;
     }
 
     /// <summary>A straight line through the samples: what it rises over their time.</summary>
