@@ -17,9 +17,7 @@ public readonly record struct ContentDigest(Bytes32 Value)
     public static ContentDigest Of(ReadOnlySpan<byte> signingBytes)
     {
         Span<byte> hash = stackalloc byte[CryptoSizes.HashBytes];
-        var hasher = new Blake3Hasher();
-        hasher.Update(signingBytes);
-        hasher.Finish(hash);
+        Blake3Hasher.Hash([], signingBytes, hash);
         return new ContentDigest(Bytes32.Read(hash));
     }
 

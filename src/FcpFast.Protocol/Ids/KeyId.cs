@@ -17,10 +17,7 @@ public readonly record struct KeyId(Bytes8 Value)
     {
         if (publicKey.Length != CryptoSizes.KeyBytes) ThrowHelper.BadArgument(nameof(publicKey), "a public key is 32 bytes");
         Span<byte> hash = stackalloc byte[CryptoSizes.HashBytes];
-        var hasher = new Blake3Hasher();
-        hasher.Update("fcp.kid.v2"u8);
-        hasher.Update(publicKey);
-        hasher.Finish(hash);
+        Blake3Hasher.Hash("fcp.kid.v2"u8, publicKey, hash);
         return new KeyId(Bytes8.Read(hash));
     }
 

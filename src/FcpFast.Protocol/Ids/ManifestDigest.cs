@@ -15,9 +15,7 @@ public readonly record struct ManifestDigest(Bytes32 Value)
     public static ManifestDigest Of(ReadOnlySpan<byte> encoded)
     {
         Span<byte> hash = stackalloc byte[CryptoSizes.HashBytes];
-        var hasher = new Blake3Hasher();
-        hasher.Update(encoded);
-        hasher.Finish(hash);
+        Blake3Hasher.Hash([], encoded, hash);
         return new ManifestDigest(Bytes32.Read(hash));
     }
 

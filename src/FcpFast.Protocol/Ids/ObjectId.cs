@@ -50,10 +50,7 @@ public readonly record struct ObjectId(Bytes32 Value)
     public static ObjectId Unscoped(ReadOnlySpan<byte> content)
     {
         Span<byte> bytes = stackalloc byte[Length];
-        var hasher = new Blake3Hasher();
-        hasher.Update("FCP2-CONTENT-V2"u8);
-        hasher.Update(content);
-        hasher.Finish(bytes);
+        Blake3Hasher.Hash("FCP2-CONTENT-V2"u8, content, bytes);
         return Read(bytes);
     }
 

@@ -38,10 +38,7 @@ public sealed record SchemaId(string Namespace, string Name, string Version)
     public SchemaHash ComputeHash()
     {
         Span<byte> hash = stackalloc byte[CryptoSizes.HashBytes];
-        var hasher = new Blake3Hasher();
-        hasher.Update("FCP2-SCHEMA-V1"u8);
-        hasher.Update(Encoding.ASCII.GetBytes(ToString()));
-        hasher.Finish(hash);
+        Blake3Hasher.Hash("FCP2-SCHEMA-V1"u8, Encoding.ASCII.GetBytes(ToString()), hash);
         return new SchemaHash(Bytes32.Read(hash));
     }
 

@@ -33,9 +33,7 @@ public readonly record struct SigningId(string Text)
     public Bytes8 ComputeTag()
     {
         Span<byte> hash = stackalloc byte[CryptoSizes.HashBytes];
-        var hasher = new Blake3Hasher();
-        hasher.Update(Encoding.UTF8.GetBytes(Text));
-        hasher.Finish(hash);
+        Blake3Hasher.Hash([], Encoding.UTF8.GetBytes(Text), hash);
         return Bytes8.Read(hash);
     }
 

@@ -76,10 +76,7 @@ public readonly record struct ZoneId
     {
         Span<byte> hash = stackalloc byte[CryptoSizes.HashBytes];
         Span<byte> text = stackalloc byte[MaxBytes];
-        var hasher = new Blake3Hasher();
-        hasher.Update("FCP2-ZONE-ID-V1"u8);
-        hasher.Update(text[..Write(text)]);
-        hasher.Finish(hash);
+        Blake3Hasher.Hash("FCP2-ZONE-ID-V1"u8, text[..Write(text)], hash);
         return new ZoneIdHash(Bytes32.Read(hash));
     }
 
