@@ -34,6 +34,7 @@ internal static unsafe partial class Libc
     internal const uint SYNC_FILE_RANGE_WRITE = 2;
     internal const uint SYNC_FILE_RANGE_WAIT_AFTER = 4;
     internal const int POSIX_FADV_DONTNEED = 4;
+    internal const int MADV_DONTNEED = 4;
 
     internal const int EINTR = 4;
     internal const int EIO = 5;

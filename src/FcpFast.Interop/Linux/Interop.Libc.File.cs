@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace FcpFast.Interop.Linux;
 
-/// <summary>Folders made durable, and files written behind. [Linux open(2)], [Linux fsync(2)], [Linux sync_file_range(2)], [Linux posix_fadvise(2)]</summary>
+/// <summary>Folders made durable, files written behind, and their mapped pages given back. [Linux open(2)], [Linux fsync(2)], [Linux sync_file_range(2)], [Linux posix_fadvise(2)], [Linux madvise(2)]</summary>
 internal static unsafe partial class Libc
 {
     [LibraryImport(Library, SetLastError = true)]
@@ -25,4 +25,9 @@ internal static unsafe partial class Libc
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial int posix_fadvise(int descriptor, long offset, long bytes, int advice);
+
+    [LibraryImport(Library)]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    internal static partial int madvise(nuint address, nuint bytes, int advice);
 }

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using FcpFast.Doors;
+using FcpFast.Interop.Linux;
 using FcpFast.Tool.Reports;
 
 namespace FcpFast.Tool.Verbs;
@@ -26,6 +27,7 @@ internal sealed class RelayRun(FcpEndpointOptions options, ToolStreams streams, 
         await using FcpDoor? door = await Endpoints.OpenDoorAsync(endpoint, streams);
         using MetricsExport? shown = MetricsExport.Start(endpoint, metrics);
         await using var refusals = new RefusalTeller(endpoint, streams);
+        ProgramPages.GiveBack();
         try
         {
             await foreach (FcpEndpointEvent happened in endpoint.Events.ReadAllAsync(cancellation))

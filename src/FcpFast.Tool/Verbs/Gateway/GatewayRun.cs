@@ -8,6 +8,7 @@ using System.Threading.Tasks;
 using FcpFast.Doors;
 using FcpFast.Hosting;
 using FcpFast.Hosting.Gateways;
+using FcpFast.Interop.Linux;
 using FcpFast.Tool.Reports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -100,6 +101,7 @@ internal sealed class GatewayRun(GatewaySource source, ToolStreams streams) : ID
         if (served is not null) logger.Serving(served.ToString());
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation, host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
         Task watching = systemd.WatchAsync(endpoint, over.Token), reloading = ReloadAsync(reload, over.Token);
+        ProgramPages.GiveBack();
         systemd.Ready();
         await streams.TellAsync("listening", new JsonObject { ["address"] = endpoint.Address.ToString() });
         await Task.Delay(Timeout.Infinite, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
