@@ -15,8 +15,12 @@ public static class EngineSelfTest
 {
     private const int AeadBatches = 60, SingleMessages = 20, MacBatches = 40, Hashes = 12;
     private const int MessagesMax = 35, SymbolBytesMax = 16_384, DatagramBytesMax = 3_000, AssociatedBytesMax = 140, InputBytesMax = 150_000;
-    private const int BatchBytesMax = MessagesMax * ((SymbolBytesMax / 8) + CryptoSizes.TagBytes + GapBytesMax), GapBytesMax = 20;
+    private const int ManyBytesMax = SymbolBytesMax / 8, GapBytesMax = 20;
+    private const int BatchBytesMax = MessagesMax * (ManyBytesMax + CryptoSizes.TagBytes + GapBytesMax);
     private const int ScratchBytes = (5 * BatchBytesMax) + CryptoSizes.KeyBytes + (MessagesMax * (AssociatedBytesMax + CryptoSizes.XChaChaNonceBytes));
+
+    // Long and not alone, for each way that kernels take; none has more bytes than BatchBytesMax.
+    private static readonly (int Count, int Bytes)[] LongBatches = [(4, SymbolBytesMax), (4, 4096), (7, 8191), (13, 4097)];
 
     /// <summary>Sealing and opening, some of it forged.</summary>
     public static string? Check(IAeadEngine engine, IAeadEngine reference, int seed)
@@ -25,12 +29,13 @@ public static class EngineSelfTest
         ArgumentNullException.ThrowIfNull(reference);
         var random = new Random(seed);
         byte[] scratch = new byte[ScratchBytes];
+        int firstCount = random.Next(MessagesMax); // each count has its turn, now with one algorithm and now with the other
         for (int i = 0; i < AeadBatches; i++)
         {
             var algorithm = (AeadAlgorithm)(1 + (i % 2));
             bool isSingle = i >= AeadBatches - SingleMessages; // these go another way through the kernels
-            int count = isSingle ? 1 : i == 0 ? Math.Min(Count(random), BatchBytesMax / (SymbolBytesMax + CryptoSizes.TagBytes + GapBytesMax)) : Count(random);
-            int bytes = i == 0 ? SymbolBytesMax : Length(random, isSingle ? SymbolBytesMax : SymbolBytesMax / 8), associatedBytes = random.Next(AssociatedBytesMax);
+            (int count, int bytes) = i < LongBatches.Length ? LongBatches[i] : isSingle ? (1, Length(random, SymbolBytesMax)) : (1 + ((firstCount + i) % MessagesMax), Length(random, ManyBytesMax));
+            int associatedBytes = random.Next(AssociatedBytesMax);
             if (!Agree(engine, reference, random, scratch, algorithm, count, bytes, associatedBytes))
             {
                 return $"{algorithm} of {count} messages of {bytes} bytes with {associatedBytes} of associated data differs (seed {seed})";
@@ -62,8 +67,8 @@ public static class EngineSelfTest
             }
 
             Span<byte> found = Taken(ref rest, count * CryptoSizes.MacBytes), expected = Taken(ref rest, count * CryptoSizes.MacBytes);
-            Compute(engine, suite, key, data, items.AsSpan(0, count), found);
             Compute(reference, suite, key, data, items.AsSpan(0, count), expected);
+            Compute(engine, suite, key, data, items.AsSpan(0, count), found); // last, so that what it writes beyond its place spoils the comparison
             if (!found.SequenceEqual(expected))
             {
                 return $"{suite} of {count} messages of about {usual} bytes differs (seed {seed})";
@@ -105,8 +110,8 @@ public static class EngineSelfTest
         expected.Clear();
         var items = new AeadItem[count];
         for (int i = 0; i < count; i++) items[i] = new AeadItem(i * slot, i * slot);
-        engine.Seal(key, new AeadBatch(algorithm, plain, found, items, bytes, nonces, associated, associatedBytes, sealing: true));
         reference.Seal(key, new AeadBatch(algorithm, plain, expected, items, bytes, nonces, associated, associatedBytes, sealing: true));
+        engine.Seal(key, new AeadBatch(algorithm, plain, found, items, bytes, nonces, associated, associatedBytes, sealing: true)); // last, as above
         if (!found.SequenceEqual(expected)) return false;
 
         foreach (AeadItem item in items)
@@ -117,10 +122,10 @@ public static class EngineSelfTest
         Span<byte> opened = Filled(ref rest, plain.Length, random), openedExpected = Taken(ref rest, plain.Length);
         opened.CopyTo(openedExpected);
         bool[] verdicts = new bool[count], verdictsExpected = new bool[count];
-        int verified = engine.Open(
-            key, new AeadBatch(algorithm, expected, opened, items, bytes, nonces, associated, associatedBytes, sealing: false), verdicts);
         int verifiedExpected = reference.Open(
             key, new AeadBatch(algorithm, expected, openedExpected, items, bytes, nonces, associated, associatedBytes, sealing: false), verdictsExpected);
+        int verified = engine.Open(
+            key, new AeadBatch(algorithm, expected, opened, items, bytes, nonces, associated, associatedBytes, sealing: false), verdicts);
         return verified == verifiedExpected && verdicts.AsSpan().SequenceEqual(verdictsExpected) && opened.SequenceEqual(openedExpected);
     }
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace FcpFast.Interop.Linux;
 
-/// <summary>Folders made durable, files written behind, and their mapped pages given back. [Linux open(2)], [Linux fsync(2)], [Linux sync_file_range(2)], [Linux posix_fadvise(2)], [Linux madvise(2)]</summary>
+/// <summary>Folders made durable, files written behind, and pages of the program given back. [Linux open(2)], [Linux fsync(2)], [Linux sync_file_range(2)], [Linux posix_fadvise(2)], [Linux madvise(2)]</summary>
 internal static unsafe partial class Libc
 {
     [LibraryImport(Library, SetLastError = true)]

@@ -47,7 +47,7 @@ public sealed class Blake3Hasher
         Reset();
     }
 
-    /// <summary>Hashes what is public at once: <paramref name="domain"/>, then <paramref name="input"/>. Allocates nothing but once a thread.</summary>
+    /// <summary>Hashes what is public at once: <paramref name="domain"/>, then <paramref name="input"/>. On any thread; allocates once a thread.</summary>
     /// <param name="domain">What the hash is for; may be empty.</param>
     /// <param name="input">Public bytes: they stay in this thread's hasher until its next hash.</param>
     /// <param name="output">As of <see cref="Finish"/>.</param>

@@ -12,7 +12,7 @@ public enum StreamCount
     /// <summary>Connections closed at once because there are too many.</summary>
     RefusedForTotal,
 
-    /// <summary>Connections closed at once because there are too many of one subscriber.</summary>
+    /// <summary>Connections closed at once because one subscriber has too many on which nothing was proved.</summary>
     RefusedForSubscriber,
 
     /// <summary>Accepts that failed.</summary>

@@ -100,6 +100,16 @@ public sealed partial class StreamPort : IAsyncDisposable
 
     internal void NoteHandlerFault(Exception fault) => HandlerFault = fault;
 
+    /// <summary>The other side of a connection has proved who it is: it counts among its subscriber's strangers no more.</summary>
+    internal void NoteProven(StreamConnection connection)
+    {
+        lock (_gate)
+        {
+            if (connection.IsStranger && _connections.ContainsKey(connection.Id)) LeaveStrangers(connection.Remote);
+            connection.IsStranger = false;
+        }
+    }
+
     /// <summary>Takes a connection off the lists and tells the handler, if it knows of it.</summary>
     internal async Task EndAsync(StreamConnection connection, bool isTold)
     {
@@ -164,16 +174,6 @@ public sealed partial class StreamPort : IAsyncDisposable
         int left = _strangersOf[remote.Subscriber] - 1;
         if (left == 0) _ = _strangersOf.Remove(remote.Subscriber);
         else _strangersOf[remote.Subscriber] = left;
-    }
-
-    /// <summary>The other side of a connection has proved who it is: it counts among its subscriber's strangers no more.</summary>
-    internal void NoteProven(StreamConnection connection)
-    {
-        lock (_gate)
-        {
-            if (connection.IsStranger && _connections.ContainsKey(connection.Id)) LeaveStrangers(connection.Remote);
-            connection.IsStranger = false;
-        }
     }
 
     /// <summary>As an accepted socket, over any pipe; for the tests.</summary>

@@ -7,6 +7,7 @@ namespace FcpFast.Tool.Tests.Verbs;
 /// <summary>A soak that is too short to judge memory by: everything happens, and every sum holds.</summary>
 public sealed class SoakTests
 {
+    /// <summary>Its 20 peers are more than one address may have strangers.</summary>
     [Fact]
     public async Task Soak_OfSeconds_LivesThroughEverythingAndAddsUp()
     {

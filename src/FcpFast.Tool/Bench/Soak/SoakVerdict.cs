@@ -30,7 +30,7 @@ internal static class SoakVerdict
         SoakSample[] ofOneLife = [.. half.Where(one => one.RelayLife == samples[^1].RelayLife)];
         JsonObject gateway = Flat(half, static one => one.GatewayMebibytes), relay = Flat(ofOneLife, static one => one.RelayMebibytes);
         JsonNode?[] later = [.. ((JsonArray)report["rows"]!).Skip(1)];
-        int full = later.Sum(static row => (int)row!["gateway_collections"]![2]!) + FullOfRelay(later);
+        int full = later.Sum(static row => (int)row!["gateway_collections"]![2]!) + FullOfRelay([.. (JsonArray)report["rows"]!]);
         double allocated = later.Length == 0 ? 0 : later.Average(static row => (double)row!["allocated_bytes_per_frame"]!);
         var sums = (JsonObject)report["sums"]!;
         bool addUp = sums.Where(static pair => pair.Key.EndsWith("_ok", StringComparison.Ordinal)).All(static pair => (bool)pair.Value!) && ((JsonArray)report["rows"]!).All(static row => (bool)row!["adds_up"]!);
@@ -49,7 +49,7 @@ internal static class SoakVerdict
         return verdict;
     }
 
-    /// <summary>Full collections of the relay's last life, once its peers had come.</summary>
+    /// <summary>Full collections of the relay's last life since that life's first row: before it, peers came.</summary>
     private static int FullOfRelay(JsonNode?[] rows)
     {
         JsonNode?[] life = [.. rows.Where(row => (int)row!["relay_life"]! == (int)rows[^1]!["relay_life"]!)];
