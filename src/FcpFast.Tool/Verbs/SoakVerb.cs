@@ -112,7 +112,7 @@ internal static class SoakVerb
                 + $"{((bool)verdict["memory_judged"]! ? "" : ", not judged: too short")}; ready after {result[who]!["ready_seconds"]} s, {result[who]!["peak_rss_mib"]} MiB at most");
         }
 
-        await streams.WriteAsync($"gc        {verdict["full_collections"]} full collections, {verdict["allocated_bytes_per_frame"]} bytes allocated a frame (at most {verdict["allocated_bytes_per_frame_max"]})");
+        await streams.WriteAsync($"gc        {verdict["full_collections"]} full collections (at most {verdict["full_collections_max"]}), {verdict["gc_pause_share"]} of the time in pauses (at most {verdict["gc_pause_share_max"]}), {verdict["allocated_bytes_per_frame"]} bytes allocated a frame (at most {verdict["allocated_bytes_per_frame_max"]})");
         await streams.WriteAsync($"sums      {sums.ToJsonString()}");
         await streams.WriteAsync((bool)verdict["ok"]! ? "soak: every bound was kept" : $"soak: NOT RIGHT: {verdict.ToJsonString()}");
     }

@@ -14,6 +14,9 @@ internal static class SoakVerdict
     /// <summary>What a gateway allocates for objects, files, control messages and questions, over the frames of the same time; sealing, verifying and opening allocate nothing.</summary>
     public const double AllocatedBytesPerFrameMax = 40;
 
+    /// <summary>Time that the collector may hold a gateway up, and full collections a minute: sessions and files in transit live long enough for the oldest generation, frames are never there.</summary>
+    public const double PauseShareMax = 0.001, FullCollectionsPerMinuteMax = 1;
+
     /// <summary>A relay with fifty peers.</summary>
     public const double RelayMebibytesMax = 40;
 
@@ -31,6 +34,7 @@ internal static class SoakVerdict
         JsonObject gateway = Flat(half, static one => one.GatewayMebibytes), relay = Flat(ofOneLife, static one => one.RelayMebibytes);
         JsonNode?[] later = [.. ((JsonArray)report["rows"]!).Skip(1)];
         int full = later.Sum(static row => (int)row!["gateway_collections"]![2]!) + FullOfRelay([.. (JsonArray)report["rows"]!]);
+        double paused = later.Length == 0 ? 0 : later.Average(row => (double)row!["gc_pause_ms"]!) / plan.Interval.TotalMilliseconds, fullMax = FullCollectionsPerMinuteMax * plan.Duration.TotalMinutes;
         double allocated = later.Length == 0 ? 0 : later.Average(static row => (double)row!["allocated_bytes_per_frame"]!);
         var sums = (JsonObject)report["sums"]!;
         bool addUp = sums.Where(static pair => pair.Key.EndsWith("_ok", StringComparison.Ordinal)).All(static pair => (bool)pair.Value!) && ((JsonArray)report["rows"]!).All(static row => (bool)row!["adds_up"]!);
@@ -41,11 +45,12 @@ internal static class SoakVerdict
         {
             ["memory_judged"] = isLong, ["gateway_memory"] = gateway, ["relay_memory"] = relay,
             ["relay_peak_mib"] = relayMax, ["relay_peak_mib_max"] = isOther ? null : RelayMebibytesMax,
-            ["full_collections"] = full, ["allocated_bytes_per_frame"] = Math.Round(allocated, 2), ["allocated_bytes_per_frame_max"] = AllocatedBytesPerFrameMax,
+            ["full_collections"] = full, ["full_collections_max"] = fullMax, ["gc_pause_share"] = Math.Round(paused, 6), ["gc_pause_share_max"] = PauseShareMax,
+            ["allocated_bytes_per_frame"] = Math.Round(allocated, 2), ["allocated_bytes_per_frame_max"] = AllocatedBytesPerFrameMax,
             ["add_up"] = addUp, ["ended_in_order"] = ended,
         };
         bool isFlat = !isLong || ((bool)gateway["flat"]! && (bool)relay["flat"]!);
-        verdict["ok"] = isFlat && addUp && ended && (!isLong || (full == 0 && allocated <= AllocatedBytesPerFrameMax)) && (isOther || relayMax <= RelayMebibytesMax);
+        verdict["ok"] = isFlat && addUp && ended && (!isLong || (full <= fullMax && paused <= PauseShareMax && allocated <= AllocatedBytesPerFrameMax)) && (isOther || relayMax <= RelayMebibytesMax);
         return verdict;
     }
 
