@@ -81,21 +81,14 @@ internal sealed class SegmentJournal : IDisposable
         utf8.CopyTo(input, 2 * sizeof(ulong));
         byte[] header = new byte[HeaderBytes];
         "FCPDONE1"u8.CopyTo(header);
-        Hash(input, header.AsSpan(8));
+        Blake3Hasher.Hash([], input, header.AsSpan(8));
         return header;
     }
 
     private static byte[] Check(ReadOnlySpan<byte> record)
     {
         byte[] check = new byte[CheckBytes];
-        Hash(record, check);
+        Blake3Hasher.Hash([], record, check);
         return check;
-    }
-
-    private static void Hash(ReadOnlySpan<byte> input, Span<byte> output)
-    {
-        var hasher = new Blake3Hasher();
-        hasher.Update(input);
-        hasher.Finish(output);
     }
 }
