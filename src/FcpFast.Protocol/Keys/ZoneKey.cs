@@ -72,8 +72,9 @@ public sealed class ZoneKey : IDisposable
     {
         subkeyEpoch = _epochs is null ? default : epoch;
         if (_epochs is not null) return _epochs.TryGet(epoch, out key);
-        key = _key;
-        return FcpStatus.Accepted;
+        bool isOfOther = OnlyEpoch is { } only && epoch != only; // a frame that came before its key was not judged by it
+        key = isOfOther ? null : _key;
+        return isOfOther ? FcpStatus.EpochOutOfRange : FcpStatus.Accepted;
     }
 
     /// <summary>Moves the epoch chain on; nothing without the ratchet.</summary>

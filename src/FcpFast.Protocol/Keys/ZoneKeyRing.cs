@@ -252,6 +252,7 @@ public sealed partial class ZoneKeyRing : IDisposable
     {
         ZoneKey? key = Find(id);
         if (key is { OnlyEpoch: not null }) return key.JudgeEpoch(epoch, HighEpoch, RetainEpochs);
+        if (key is null && _zoneKeys.Count > 0 && _zoneKeys[^1].OnlyEpoch is not null) return FcpStatus.Accepted; // a group's epochs are not the clock's: the key, when it comes, tells
         if (key is not { IsRatcheting: true }) return AcceptsAnyEpoch ? FcpStatus.Accepted : EpochSchedule.Judge(epoch, PresentEpoch, RetainEpochs);
         FcpStatus status = key.JudgeEpoch(epoch, HighEpoch, RetainEpochs);
         bool isNarrowed = status == FcpStatus.Accepted && EpochSchedule.IsBehind(epoch, PresentEpoch, RetainEpochs);
