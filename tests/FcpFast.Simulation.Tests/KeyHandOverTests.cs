@@ -48,8 +48,8 @@ public sealed class KeyHandOverTests
 
         duo.Arrives(file, content, duo.Bob);
         traffic.Finish(TimeSpan.FromSeconds(60), besides: 1);
-        HoldsNothingWasLost(duo.Bob, duo);
-        HoldsNothingWasLost(duo.Alice, duo);
+        HoldsNothingWasLost(duo.Bob, duo.Describe());
+        HoldsNothingWasLost(duo.Alice, duo.Describe());
         Assert.True(duo.Bob.Audit.StreamCount >= Rotations / 2, $"bob has opened frames of {duo.Bob.Audit.StreamCount} streams only");
     }
 
@@ -89,15 +89,95 @@ public sealed class KeyHandOverTests
         Assert.Equal(1, solo.Bob.CountOf(FcpStatus.UnknownSource));
     }
 
-    /// <summary>[WIRE §12.4]: where somebody was removed, nobody holds up the next key.</summary>
+    /// <summary>[WIRE §12.4]: where somebody was removed, nothing more is sealed under the key that he has; and nobody holds up the next one for long.</summary>
     [Fact]
-    public void Rotation_ThatRemovesAMember_WaitsForNobody()
+    public void Rotation_ThatRemovesAMember_PausesForAShortTime()
     {
         using var solo = new Solo(13);
         ZoneKeyId first = KeyUnderWhichBobSpeaks(solo);
         Turn(solo, leadSeconds: 0, solo.Alice.Member);
-        solo.Run(1);
-        Assert.NotEqual(first, KeyUnderWhichBobSpeaks(solo));
+        for (int i = 0; i < 7; i++)
+        {
+            Assert.Null(TryHearBob(solo));
+            solo.Run(0.1);
+        }
+
+        StreamNotice notice = Assert.Single(NoticesAt(solo).Distinct());
+        solo.Run(0.5); // 2 s in all
+        Assert.Equal((notice.ZoneKeyId, notice.Instance), StreamInWhichBobSpeaks(solo));
+        Assert.NotEqual(first, notice.ZoneKeyId);
+    }
+
+    [Fact]
+    public void Rotation_ThatRemovesAMember_GoesOnAtOnceWhereThePeerIsReady()
+    {
+        using var solo = new Solo(17);
+        KeyUnderWhichBobSpeaks(solo);
+        Turn(solo, leadSeconds: 0, solo.Alice.Member);
+        Assert.Null(TryHearBob(solo));
+        StreamNotice notice = NoticesAt(solo).First();
+        Tell(solo, notice with { IsReady = true });
+        Assert.Equal((notice.ZoneKeyId, notice.Instance), StreamInWhichBobSpeaks(solo));
+    }
+
+    /// <summary>Nothing was sealed for carol before the removal: what begins in the pause asks for her word too.</summary>
+    [Fact]
+    public void Rotation_ThatRemovesAMember_AsksThoseToWhomNothingWasSaidBefore()
+    {
+        using var solo = new Solo(18);
+        Turn(solo, leadSeconds: 0, solo.Alice.Member);
+        Assert.Empty(NoticesAt(solo));
+        Assert.Null(TryHearBob(solo));
+        StreamNotice notice = Assert.Single(NoticesAt(solo));
+        Tell(solo, notice with { IsReady = true });
+        Assert.Equal((notice.ZoneKeyId, notice.Instance), StreamInWhichBobSpeaks(solo));
+    }
+
+    /// <summary>Alice turns to a key without carol while much is under way, and bob hears of it after her.</summary>
+    [Theory]
+    [InlineData(19, 30)]
+    [InlineData(20, 700)]
+    [InlineData(21, 1_700)]
+    public void Removal_WhileMuchIsUnderWay_LosesNoFrame(ulong seed, int milliseconds)
+    {
+        using Duo duo = new Duo(seed, hasCarol: true).Connect();
+        byte[] content = duo.Random.Bytes(7_000_000);
+        duo.AliceToBob.Add(Rules.Bottleneck(1_000_000, 100_000));
+        OutgoingFile file = duo.Alice.Send("large", content, duo.Bob.Member);
+        var traffic = new Traffic(duo, TimeSpan.FromMilliseconds(130));
+        duo.WaitFor(() => duo.Bob.Core.FramesOpened > 100, "much is under way");
+        byte[] manifest = duo.Fleet.Rotate(Duo.Zone, leadSeconds: 0, duo.Carol!);
+        duo.Alice.Learn(manifest);
+        duo.World.After(TimeSpan.FromMilliseconds(milliseconds), () => duo.Bob.Learn(manifest));
+        duo.Arrives(file, content, duo.Bob);
+        traffic.Finish(TimeSpan.FromSeconds(60), besides: 1);
+        HoldsNothingWasLost(duo.Bob, duo.Describe());
+        HoldsNothingWasLost(duo.Alice, duo.Describe());
+        Assert.True(duo.Bob.Audit.StreamCount >= 2, duo.Describe());
+    }
+
+    /// <summary>The same behind a relay, where nobody can say that he is ready.</summary>
+    [Theory]
+    [InlineData(22, 30)]
+    [InlineData(23, 700)]
+    [InlineData(24, 1_700)]
+    public void Removal_BehindARelay_LosesNoFrame(ulong seed, int milliseconds)
+    {
+        using var trio = new Trio(seed);
+        byte[] content = new WorldRandom(seed, "content").Bytes(5_000_000), back = new WorldRandom(seed, "back").Bytes(1_000_000);
+        trio.World.Mesh.Datagrams(trio.Alice, trio.Relay).Add(Rules.Bottleneck(1_000_000, 100_000));
+        OutgoingFile there = trio.Alice.Send("there", content, trio.Bob.Member), andBack = trio.Bob.Send("back", back, trio.Alice.Member);
+        Assert.True(trio.World.RunUntil(() => trio.Bob.Core.FramesOpened > 100 && trio.Alice.Core.FramesOpened > 100, Duo.Limit), trio.Describe());
+        byte[] manifest = trio.Fleet.Rotate(Duo.Zone, leadSeconds: 0, trio.Carol);
+        trio.Alice.Learn(manifest);
+        trio.World.After(TimeSpan.FromMilliseconds(milliseconds), () => trio.Bob.Learn(manifest));
+        trio.Completes(there);
+        trio.Completes(andBack);
+        Assert.Equal(content, trio.Bob.Disk.Files["there"]);
+        Assert.Equal(back, trio.Alice.Disk.Files["back"]);
+        HoldsNothingWasLost(trio.Bob, trio.Describe());
+        HoldsNothingWasLost(trio.Alice, trio.Describe());
+        Assert.True(trio.Bob.Audit.StreamCount >= 2, trio.Describe());
     }
 
     /// <summary>[REPLAY §4.3]: a stream that was announced by a process that ended is never sealed in.</summary>
@@ -164,11 +244,11 @@ public sealed class KeyHandOverTests
         Assert.True(solo.Bob.IsUp);
     }
 
-    private static void HoldsNothingWasLost(SimulatedNode node, Duo duo)
+    private static void HoldsNothingWasLost(SimulatedNode node, string figures)
     {
         foreach (FcpStatus reason in LossReasons)
         {
-            Assert.True(node.Counters[reason] == 0, $"seed {duo.World.Seed}: {node.Name} has refused {node.Counters[reason]} frames: {reason}\n{duo.Describe()}");
+            Assert.True(node.Counters[reason] == 0, $"{node.Name} has refused {node.Counters[reason]} frames: {reason}\n{figures}");
         }
     }
 
@@ -181,8 +261,15 @@ public sealed class KeyHandOverTests
 
     private static ZoneKeyId KeyUnderWhichBobSpeaks(Solo solo) => StreamInWhichBobSpeaks(solo).Key;
 
-    /// <summary>Lets bob say something, and sees what it is sealed in.</summary>
     private static (ZoneKeyId Key, SenderInstanceId Instance) StreamInWhichBobSpeaks(Solo solo)
+    {
+        (ZoneKeyId, SenderInstanceId)? heard = TryHearBob(solo);
+        if (heard is null) Assert.Fail($"bob says nothing\n{solo.World.Trace.Tail()}");
+        return heard.Value;
+    }
+
+    /// <summary>Lets bob say something, and sees what it is sealed in; null if he says nothing.</summary>
+    private static (ZoneKeyId Key, SenderInstanceId Instance)? TryHearBob(Solo solo)
     {
         int before = solo.Carol.Payloads.Count;
         OutgoingFile file = solo.Bob.Send($"word {before}", [1, 2, 3], solo.Carol.Member);
@@ -193,8 +280,7 @@ public sealed class KeyHandOverTests
             if (SealedBody.Parse(solo.Carol.Payloads[i], out SealedBody body) == FcpStatus.Accepted) return (body.ZoneKeyId, body.Instance);
         }
 
-        Assert.Fail($"bob says nothing\n{solo.World.Trace.Tail()}");
-        return default;
+        return null;
     }
 
     private static IEnumerable<StreamNotice> NoticesAt(Solo solo)

@@ -314,7 +314,6 @@ public sealed class RelayTests
         }
     }
 
-    /// <summary>Alice and bob, members of one zone, and a relay between them that both connect to.</summary>
     [Fact]
     public void Follow_OfOtherRoutesDuringATransfer_CountsAtOnceAndKeepsTheSessions()
     {
@@ -347,59 +346,4 @@ public sealed class RelayTests
     }
 
     private static SessionId?[] SessionsOf(SimulatedNode node) => [.. node.Core.DescribePeers().Select(static peer => peer.Session)];
-
-    private sealed class Trio : IDisposable
-    {
-        private readonly Fleet _fleet;
-
-        public Trio(
-            ulong seed, Func<NodeOptions, NodeOptions>? ofAll = null, Func<NodeOptions, NodeOptions>? ofRelay = null, NodePlan? plan = null)
-        {
-            World = new World(seed);
-            _fleet = new Fleet(World);
-            Member alice = _fleet.Enrol("alice"), bob = _fleet.Enrol("bob"), relay = _fleet.Enrol("relay", isRelay: true);
-            _fleet.Found("z:work", AeadAlgorithm.ChaCha20Poly1305, alice, bob);
-            var zone = Fleet.ZoneOf("z:work");
-            plan ??= new NodePlan();
-            plan = plan with { Options = ofAll?.Invoke(plan.Options) ?? plan.Options };
-            RelayRoute[] routes = [new(zone, alice.Id, [bob.Id]), new(zone, bob.Id, [alice.Id])];
-            NodeOptions relaying = plan.Options with { Routes = routes };
-            Relay = new SimulatedNode(_fleet, relay, plan with { Options = ofRelay?.Invoke(relaying) ?? relaying });
-            var source = new Storage.SourceOptions(256 * 1024);
-            Alice = new SimulatedNode(_fleet, alice, plan with { ConnectsTo = [Relay], Source = source });
-            Bob = new SimulatedNode(_fleet, bob, plan with { ConnectsTo = [Relay], Source = source });
-            Relay.Start();
-            Alice.Start();
-            Bob.Start();
-            Ready();
-        }
-
-        public World World { get; }
-
-        public SimulatedNode Alice { get; }
-
-        public SimulatedNode Relay { get; }
-
-        public SimulatedNode Bob { get; }
-
-        public void Ready() => Assert.True(
-            World.RunUntil(
-                () => new[] { Alice, Bob }.All(node => node.Core.StateOf(Relay.Id) == LinkState.Ready && Relay.Core.StateOf(node.Id) == LinkState.Ready), Minute),
-            World.Trace.Tail());
-
-        public void Completes(OutgoingFile file) => Assert.True(
-            World.RunUntil(() => file.State == OutgoingFileState.Completed, Minute),
-            $"{file.Name} is {file.State}\n{Describe()}\n{World.Trace.Tail()}");
-
-        public string Describe() => string.Join('\n', new[] { Alice, Relay, Bob }.Select(static node => node.Name + ": " + string.Join(
-            ", ", node.Counters.Snapshot().Concat(node.ControlCounters.Snapshot()).Where(static pair => pair.Key != FcpStatus.Accepted).Select(static pair => $"{pair.Key} {pair.Value}"))));
-
-        public void Dispose()
-        {
-            Alice.Dispose();
-            Bob.Dispose();
-            Relay.Dispose();
-            _fleet.Dispose();
-        }
-    }
 }

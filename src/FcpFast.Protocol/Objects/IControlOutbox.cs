@@ -14,6 +14,9 @@ public interface IControlOutbox
     /// <returns>False if there is no way to it now; the caller tries again by its own timers.</returns>
     bool SendBody(ZoneId zone, NodeId to, ReadOnlySpan<byte> payload);
 
+    /// <summary>False while nothing can be sealed in a zone for a member; what is to be sent waits.</summary>
+    bool MaySeal(ZoneId zone, NodeId to);
+
     /// <summary>A member has not answered an announcement, nor its repetition.</summary>
     void NoteSilence(NodeId to);
 

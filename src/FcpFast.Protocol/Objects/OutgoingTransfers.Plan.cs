@@ -27,7 +27,7 @@ public sealed partial class OutgoingTransfers
         for (int i = 0; i < _files.Count; i++)
         {
             OutgoingFile file = _files[(_turn + i) % _files.Count];
-            if (file.To != to) continue;
+            if (file.To != to || !_outbox.MaySeal(file.Zone.Zone, to)) continue;
             var budget = new PlanBudget(bytesMax);
             if (!PlanRepairs(file, planner, ref budget, symbolBytes, now)) PlanNew(file, planner, ref budget, symbolBytes, now);
             isPaced |= budget.IsSpent;

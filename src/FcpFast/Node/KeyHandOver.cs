@@ -6,10 +6,11 @@ using FcpFast.Protocol.Keys;
 
 namespace FcpFast.Node;
 
-/// <summary>How long zone keys that were replaced go on sealing, towards receivers that are not ready for the next one.</summary>
+/// <summary>What is sealed towards receivers that are not ready for a zone's next key: under the key before, for a while; where a member was removed, nothing.</summary>
 /// <remarks>
-/// Shape:   from the moment in which the next key becomes active, at most <see cref="SecondsMax"/>, and at most half of the time in which the key
-///          is still to open; by a clock that never steps. Not at all where a member was removed: then nobody may hold up the next key.
+/// Shape:   from the moment in which the next key becomes active, the key before seals for at most <see cref="SecondsMax"/>, and at most half of the
+///          time in which it is still to open; by a clock that never steps. Not at all where a member was removed: there a receiver that is not
+///          ready gets nothing for <see cref="LinkRules.FarReadyTicks"/>, and then what is sealed under the next key whether it is or not.
 /// Threads: the shard's thread.
 /// Cost:    an entry a key in a ring, so at most 16 a zone.
 /// Source:  [WIRE §12.3], [WIRE §12.4].
@@ -21,14 +22,22 @@ internal sealed class KeyHandOver
 
     private readonly Dictionary<(ZoneIdHash Zone, ZoneKeyId Key), long> _untilTicks = [];
     private readonly HashSet<(ZoneIdHash Zone, ZoneKeyId Key)> _endsOnTime = [];
+    private readonly Dictionary<ZoneIdHash, ZoneKeyId?> _removals = []; // zones whose key has not been turned since: the active one then
+    private readonly Dictionary<ZoneIdHash, long> _pausedUntilTicks = [];
 
     /// <summary>True while a key that was replaced may still seal.</summary>
     public bool MaySeal(ZoneIdHash zone, ZoneKeyId key, Instant now) => _untilTicks.TryGetValue((zone, key), out long until) && now.Ticks < until;
 
+    /// <summary>True while only what is ready for the active key is sealed for.</summary>
+    public bool IsPaused(ZoneIdHash zone, Instant now) => _pausedUntilTicks.TryGetValue(zone, out long until) && now.Ticks < until;
+
     /// <summary>Somebody is a member no more: none of the keys that he may hold goes on sealing once the next one is active.</summary>
     /// <param name="ring">The zone's keys as they were before.</param>
-    public void NoteRemoval(ZoneKeyRing ring)
+    /// <param name="now">The time.</param>
+    public void NoteRemoval(ZoneKeyRing ring, Instant now)
     {
+        _removals[ring.ZoneHash] = ring.Active?.Id;
+        Pause(ring.ZoneHash, now); // of those for whom the key before the active one still seals
         foreach (ZoneKey key in ring.ZoneKeys)
         {
             _endsOnTime.Add((ring.ZoneHash, key.Id));
@@ -40,6 +49,12 @@ internal sealed class KeyHandOver
     public void NoteReplaced(ZoneKeyRing ring, Instant now)
     {
         if (ring.Active is not { } active) return;
+        if (_removals.TryGetValue(ring.ZoneHash, out ZoneKeyId? before) && before != active.Id)
+        {
+            _removals.Remove(ring.ZoneHash);
+            Pause(ring.ZoneHash, now);
+        }
+
         bool isReplaced = true;
         for (int i = 0; i < ring.ZoneKeys.Count; i++)
         {
@@ -56,6 +71,8 @@ internal sealed class KeyHandOver
         _untilTicks.Remove((zone, key));
         _endsOnTime.Remove((zone, key));
     }
+
+    private void Pause(ZoneIdHash zone, Instant now) => _pausedUntilTicks[zone] = now.Ticks + LinkRules.FarReadyTicks;
 
     private long SecondsOf(ZoneKeyRing ring, int index)
     {

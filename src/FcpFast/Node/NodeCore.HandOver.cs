@@ -11,18 +11,23 @@ namespace FcpFast.Node;
 /// <remarks>
 /// Shape:   as soon as this node has a key whose time comes, it draws the stream that it will seal in for each peer to which it seals now, and
 ///          announces it; it changes over when that peer has said that it is ready, or when the key before may seal no more. No peer holds up
-///          another. Behind a relay nobody answers: there the change comes a fixed time after the key has.
+///          another. Behind a relay nobody answers: there the change comes a fixed time after the key has. Where a member was removed the key
+///          before seals no more, and until that peer is ready, or a short time is over, nothing is sealed for it.
 /// Source:  [WIRE §12.3], [REPLAY §4.2], [REPLAY §6.1].
 /// </remarks>
 public sealed partial class NodeCore<TAead, TMac>
 {
     private readonly KeyHandOver _handOver = new();
 
-    /// <summary>The stream that is sealed for a peer in a zone; null while the zone has no active key or no instance may be drawn.</summary>
+    /// <inheritdoc/>
+    public bool MaySeal(ZoneId zone, NodeId to) => LinkTo(to) is { IsUp: true } link && FindZone(zone) is { } entry && StreamTo(link, entry, _now) is not null;
+
+    /// <summary>The stream that is sealed for a peer in a zone; null while the zone has no active key, the peer must get it first, or no instance may be drawn.</summary>
     private SealingStream? StreamTo(PeerLink link, ZoneEntry zone, Instant now)
     {
         link.Streams.TryGetValue(zone.Ring.ZoneHash, out SealingStream? present);
         if (present is { IsCurrent: true }) return present;
+        if (zone.Ring.Active is { } turnedTo && MustWait(link, zone, present, turnedTo, now)) return null;
         SealingStream? next = zone.Ring.Active is { } active ? ChooseStream(link, zone, present, active, now) : null;
         if (next is not null && next == present) return present;
         present?.Dispose();
@@ -48,6 +53,16 @@ public sealed partial class NodeCore<TAead, TMac>
         }
 
         return link.ComingUnder(zone.Ring.ZoneHash, active.Id) is { Stream: { IsLive: true } unready } ? unready : NewStream(zone, active, now);
+    }
+
+    /// <summary>True for a short time after a member was removed, while the peer has not said that it is ready for the key that came of it.</summary>
+    private bool MustWait(PeerLink link, ZoneEntry zone, SealingStream? present, ZoneKey active, Instant now)
+    {
+        if (present?.ZoneKeyId == active.Id || !_handOver.IsPaused(zone.Ring.ZoneHash, now)) return false;
+        ComingStream? coming = link.ComingUnder(zone.Ring.ZoneHash, active.Id) ?? Draw(link, zone, active, now);
+        if (coming is null || coming.IsReady(now)) return false;
+        if (coming.IsNoticeDue(now)) Announce(link, coming, now);
+        return true;
     }
 
     private SealingStream? NewStream(ZoneEntry zone, ZoneKey key, Instant now) =>

@@ -20,7 +20,7 @@ public sealed partial class NodeCore<TAead, TMac>
         ArgumentNullException.ThrowIfNull(keys);
         ZoneEntry? before = _parts.Zones.Find(keys.Zone.ComputeHash());
         ZoneKeyRing ring = before?.Ring ?? new ZoneKeyRing(keys.Zone);
-        if (before is not null && !before.Members.IsSubsetOf(members)) _handOver.NoteRemoval(ring);
+        if (before is not null && !before.Members.IsSubsetOf(members)) _handOver.NoteRemoval(ring, now);
         _erasedKeys.Clear();
         ring.Adopt(keys, _crypto, _erasedKeys);
         foreach (ZoneKeyId erased in _erasedKeys) Forget(ring, erased);

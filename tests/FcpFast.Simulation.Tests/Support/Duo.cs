@@ -18,13 +18,16 @@ internal sealed class Duo : IDisposable
 
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
-    public Duo(ulong seed, Func<NodePlan, NodePlan>? alice = null, Func<NodePlan, NodePlan>? bob = null, AeadAlgorithm algorithm = AeadAlgorithm.ChaCha20Poly1305)
+    public Duo(
+        ulong seed, Func<NodePlan, NodePlan>? alice = null, Func<NodePlan, NodePlan>? bob = null, AeadAlgorithm algorithm = AeadAlgorithm.ChaCha20Poly1305,
+        bool hasCarol = false)
     {
         World = new World(seed);
         Random = World.NewRandom("test");
         Fleet = new Fleet(World);
         Member a = Fleet.Enrol("alice"), b = Fleet.Enrol("bob");
-        Fleet.Found(Zone, algorithm, a, b);
+        Carol = hasCarol ? Fleet.Enrol("carol") : null;
+        Fleet.Found(Zone, algorithm, Carol is null ? [a, b] : [a, b, Carol]);
         Bob = new SimulatedNode(Fleet, b, bob?.Invoke(new NodePlan()) ?? new NodePlan());
         NodePlan plan = new() { ConnectsTo = [Bob] };
         Alice = new SimulatedNode(Fleet, a, alice?.Invoke(plan) ?? plan);
@@ -39,6 +42,9 @@ internal sealed class Duo : IDisposable
     public SimulatedNode Alice { get; }
 
     public SimulatedNode Bob { get; }
+
+    /// <summary>A third member of the zone, without a node.</summary>
+    public Member? Carol { get; }
 
     public Link AliceToBob => World.Mesh.Datagrams(Alice, Bob);
 

@@ -44,15 +44,36 @@ public sealed class KeyHandOverTests : IDisposable
         Install(2, Start + 1, 300);
         Look(1, Start + 1);
         Assert.True(MaySeal(1, 2));
-        _handOver.NoteRemoval(_ring);
+        _handOver.NoteRemoval(_ring, At(2));
         Assert.False(MaySeal(1, 2)); // at once
+        Assert.True(IsPaused(3)); // for whom it sealed until now
+        Assert.False(IsPaused(4));
         Install(3, Start + 3, 300); // the one that he does not get
         Install(4, Start + 6, 300);
-        Look(3, Start + 3);
-        Assert.False(MaySeal(2, 3));
-        Look(6, Start + 6);
-        Assert.True(MaySeal(3, 6)); // a rotation like any other
-        Assert.False(MaySeal(2, 6));
+        Look(5, Start + 3);
+        Assert.False(MaySeal(2, 5));
+        Assert.True(IsPaused(6));
+        Look(6, Start + 3);
+        Assert.False(IsPaused(7)); // since it was turned; looking again does not prolong it
+        Look(10, Start + 6);
+        Assert.True(MaySeal(3, 10)); // a rotation like any other
+        Assert.False(MaySeal(2, 10));
+        Assert.False(IsPaused(10));
+    }
+
+    /// <summary>The key that he has is erased with the turn: the next one comes as suddenly.</summary>
+    [Fact]
+    public void NoteRemoval_BeforeATurnThatErasesTheKey_PausesToo()
+    {
+        Install(1, Start, 300);
+        Look(0, Start);
+        _handOver.NoteRemoval(_ring, At(1));
+        Install(2, Start + 10, 0);
+        Assert.True(_ring.Drop(Id(1)));
+        _handOver.Forget(_ring.ZoneHash, Id(1));
+        Look(10, Start + 10);
+        Assert.True(IsPaused(11));
+        Assert.False(IsPaused(12));
     }
 
     [Fact]
@@ -76,6 +97,8 @@ public sealed class KeyHandOverTests : IDisposable
     private static ZoneKeyId Id(ulong number) => new(new Bytes8(number));
 
     private static Instant At(long seconds, ulong unixSeconds = 0) => new(seconds * Instant.TicksPerSecond, unixSeconds);
+
+    private bool IsPaused(long seconds) => _handOver.IsPaused(_ring.ZoneHash, At(seconds));
 
     private bool MaySeal(ulong key, long seconds) => _handOver.MaySeal(_ring.ZoneHash, Id(key), At(seconds));
 

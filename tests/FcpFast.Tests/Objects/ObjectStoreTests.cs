@@ -164,6 +164,8 @@ public sealed class ObjectStoreTests : IDisposable
 
         public bool SendBody(ZoneId zone, NodeId to, ReadOnlySpan<byte> payload) => true;
 
+        public bool MaySeal(ZoneId zone, NodeId to) => true;
+
         public void NoteSilence(NodeId to)
         {
         }

@@ -242,9 +242,27 @@ public sealed class OutgoingTransfersTests
         Assert.Equal(FcpStatus.UnknownTransfer, here.Status(file));
     }
 
-    private static OutgoingFile Begin(SendingSide here, byte[] content, ulong credit = 1 << 30)
+    /// <summary>[WIRE §12.4]: nothing is taken for sent that cannot be sealed, and another zone's files do not wait for it.</summary>
+    [Fact]
+    public void Plan_WhileAZoneSealsNothing_LeavesItsSymbolsForLater()
     {
-        OutgoingFile file = here.Start(content);
+        var here = new SendingSide(_ring);
+        using ZoneKeyRing other = TestNodes.Zone(new RealCrypto().Provider, "z:other", 2, [TestNodes.Node("alice"), TestNodes.Node("bob")]).Ring;
+        Begin(here, _content);
+        Begin(here, _content, ring: other);
+        here.Outbox.Paused.Add(_ring.Zone);
+        List<(ObjectId Object, ushort K, uint Esi, int Offset)> ofOther = Drain(here);
+        here.Outbox.Paused.Clear();
+        here.Outbox.Paused.Add(other.Zone);
+        List<(ObjectId Object, ushort K, uint Esi, int Offset)> later = Drain(here);
+        Assert.Equal(64, ofOther.Count); // a segment each
+        Assert.Equal(64, later.Count);
+        Assert.Equal(128, ofOther.Concat(later).Select(static symbol => (symbol.Object, symbol.Esi)).Distinct().Count());
+    }
+
+    private static OutgoingFile Begin(SendingSide here, byte[] content, ulong credit = 1 << 30, ZoneKeyRing? ring = null)
+    {
+        OutgoingFile file = here.Start(content, ring: ring);
         here.Tick();
         here.Tick();
         Assert.Equal(FcpStatus.Accepted, here.Status(file, credit: credit, segment: 0));

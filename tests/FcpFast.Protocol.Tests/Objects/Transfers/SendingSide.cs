@@ -41,10 +41,10 @@ internal sealed class SendingSide
     /// <summary>The symbol size towards everyone; 0 while there is no way.</summary>
     public int SymbolBytesNow { get; set; } = SymbolBytes;
 
-    public OutgoingFile Start(byte[] content, int segmentBytes = 64 * 1024, string name = "file", NodeId? to = null)
+    public OutgoingFile Start(byte[] content, int segmentBytes = 64 * 1024, string name = "file", NodeId? to = null, ZoneKeyRing? ring = null)
     {
         var file = new OutgoingFile(
-            Ring, to ?? Receiver, new TransferId(new Bytes16(++_started, 0)), name,
+            ring ?? Ring, to ?? Receiver, new TransferId(new Bytes16(++_started, 0)), name,
             new FileShape((ulong)content.Length, (ulong)segmentBytes), mode: null);
         Source.Contents[file] = content;
         Transfers.Start(file);
@@ -80,7 +80,7 @@ internal sealed class SendingSide
         TransferStatusBody.Write(
             writer, file.Id, done ?? [], credit, segment is { } index ? new SegmentProgress(index, chunks ?? [], missing ?? []) : default);
         Assert.Equal(FcpStatus.Accepted, TransferStatusBody.Parse(writer.Written, out TransferStatusBody body));
-        return Transfers.ReceiveStatus(Ring, from ?? file.To, new SenderInstanceId(instance), body, Now, out _);
+        return Transfers.ReceiveStatus(file.Zone, from ?? file.To, new SenderInstanceId(instance), body, Now, out _);
     }
 
     public static byte[] All(int chunks)

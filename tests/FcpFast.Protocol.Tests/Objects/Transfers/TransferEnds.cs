@@ -21,6 +21,11 @@ internal sealed class MemoryOutbox : IControlOutbox
         return !IsDown;
     }
 
+    /// <summary>Zones in which nothing can be sealed now.</summary>
+    public HashSet<ZoneId> Paused { get; } = [];
+
+    public bool MaySeal(ZoneId zone, NodeId to) => !IsDown && !Paused.Contains(zone);
+
     public List<NodeId> Silent { get; } = [];
 
     public void NoteSilence(NodeId to) => Silent.Add(to);
