@@ -12,13 +12,29 @@ namespace FcpFast.Tool.Reports;
 internal static class TopScreen
 {
     /// <summary>The screen for a look, the one before it, and the seconds between them.</summary>
-    public static IRenderable Of(JsonObject now, JsonObject before, double seconds) => new Rows(
-        new Text(NodeWords.Head(now)), Path(now, before, seconds), Peers(now, before, seconds), Zones(now), Refusals(now, before, seconds));
+    public static IRenderable Of(JsonObject now, JsonObject before, double seconds)
+    {
+        List<IRenderable> rows = [new Text(NodeWords.Head(now)), Path(now, before, seconds), Peers(now, before, seconds), Zones(now), Refusals(now, before, seconds)];
+        if (now["shards"] is JsonArray { Count: > 1 } shards) rows.Insert(2, Shards(shards, (JsonArray)before["shards"]!, seconds));
+        return new Rows(rows);
+    }
 
     private static Text Path(JsonObject now, JsonObject before, double seconds)
     {
         string[] names = ["frames_sent", "frames_received", "frames_opened", "frames_passed_on", "datagrams_received", "system_drops"];
         return new Text(string.Join("   ", names.Select(name => $"{name.Replace('_', ' ')} {Rate(now[name], before[name], seconds)}")));
+    }
+
+    private static Table Shards(JsonArray now, JsonArray before, double seconds)
+    {
+        string[] rates = ["frames_sent", "frames_received", "system_drops"];
+        Table table = NewTable("shard", "peers", "sessions", "out frames/s", "in frames/s", "system drops/s");
+        foreach ((JsonNode? shard, JsonNode? earlier) in now.Zip(before))
+        {
+            table.AddRow([Cell(shard!["shard"]), Cell(shard["peers"]), Cell(shard["sessions"]), .. rates.Select(name => new Text(Rate(shard[name], earlier![name], seconds)))]);
+        }
+
+        return table;
     }
 
     private static Table Peers(JsonObject now, JsonObject before, double seconds)

@@ -55,6 +55,7 @@ public sealed class RunningNodeTests
         await using FcpEndpoint node = FcpEndpoint.Open(FcpEndpointOptions.Edge(folder) with
         {
             Listen = new IPEndPoint(IPAddress.Loopback, 0), AcceptsSessions = false, Peers = [new FcpPeer(TestFleet.Id(Pair.Receiver), IPEndPoint.Parse(address))],
+            Shards = FcpEndpointOptions.ShardsOfThisMachine,
         });
         await using FcpDoor door = FcpDoor.Open(node)!;
         string file = pair.Fleet.WriteFile("by the door.bin", 150_000);
@@ -63,6 +64,8 @@ public sealed class RunningNodeTests
         ToolRun sent = (await ToolRun.StartAsync("send", file, "--via", folder, "--to", Pair.Receiver, "--json")).Ended(0, "is on its way");
         Assert.Equal(150_000, (long)sent.Json["payload_bytes"]!);
         await pair.AssertArrivedAsync(file);
+        ToolRun top = (await ToolRun.StartAsync("top", "--state", folder, "--count", "1")).Ended(0);
+        Assert.Equal(FcpEndpointOptions.ShardsOfThisMachine > 1, top.Output.Contains("system drops/s", StringComparison.Ordinal)); // the table of shards, where there are several
         receiver.CloseInput();
         (await receiver.EndAsync()).Ended(0);
     }
