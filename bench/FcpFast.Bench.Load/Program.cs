@@ -57,6 +57,11 @@ internal static class Program
             await Console.Error.WriteLineAsync($"fcpfast-bench-load: {e.Message}{Environment.NewLine}Remedy: {e.Remedy}");
             return ExitCodes.NotDone;
         }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("fcpfast-bench-load: interrupted");
+            return ExitCodes.NotDone;
+        }
     }
 
     private static async Task<LoadReport> RunAsync(LoadPlan[] plans, int rounds, bool isAlone, CancellationToken cancellation)
