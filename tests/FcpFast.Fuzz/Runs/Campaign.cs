@@ -1,16 +1,19 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
 using FcpFast.Fuzz.Corpora;
 using FcpFast.Fuzz.Targets;
 
 namespace FcpFast.Fuzz.Runs;
 
-/// <summary>Runs afl-fuzz over targets, one after the other, for so many minutes each, and keeps what it found.</summary>
+/// <summary>Runs afl-fuzz over targets, some at a time, for so many minutes each, and keeps what it found.</summary>
 /// <remarks>
 /// Shape: below .artifacts/fuzz: bin (the instrumented copy of this program), and a folder a target in which afl-fuzz goes on where it ended.
 /// </remarks>
@@ -21,8 +24,13 @@ internal static class Campaign
     public static int Run(string[] args)
     {
         var minutes = new Option<double>("--minutes") { Description = "How long each target is run", DefaultValueFactory = static _ => 1 };
+        var jobs = new Option<int>("--jobs") { Description = "How many targets are run at a time", DefaultValueFactory = static _ => Environment.ProcessorCount };
+        jobs.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1) result.AddError("fuzz: --jobs: at least 1");
+        });
         var names = new Argument<string[]>("TARGET") { Arity = ArgumentArity.ZeroOrMore };
-        var command = new RootCommand("Fuzzes parsers and state machines with afl-fuzz, guided by the coverage that SharpFuzz adds.") { minutes, names };
+        var command = new RootCommand("Fuzzes parsers and state machines with afl-fuzz, guided by the coverage that SharpFuzz adds.") { minutes, jobs, names };
         ParseResult parsed = command.Parse(args);
         string[] chosen = parsed.GetValue(names) ?? [];
         string? unknown = chosen.FirstOrDefault(static name => FuzzTargets.Named(name) is null);
@@ -40,11 +48,10 @@ internal static class Campaign
 
         Prepare();
         int findings = 0;
-        foreach (FuzzTarget target in FuzzTargets.All.Where(target => chosen.Length == 0 || chosen.Contains(target.Name)))
-        {
-            findings += Fuzz(target, TimeSpan.FromMinutes(parsed.GetValue(minutes)));
-        }
-
+        IEnumerable<FuzzTarget> targets = FuzzTargets.All.Where(target => chosen.Length == 0 || chosen.Contains(target.Name));
+        Parallel.ForEach(
+            Partitioner.Create(targets, EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = parsed.GetValue(jobs) },
+            target => Interlocked.Add(ref findings, Fuzz(target, TimeSpan.FromMinutes(parsed.GetValue(minutes)))));
         Console.WriteLine($"{findings} findings");
         return findings == 0 ? 0 : 1;
     }
@@ -77,11 +84,15 @@ internal static class Campaign
         int exit = Start("afl-fuzz", arguments, Path.Combine(Folder, target.Name, "afl.log"));
         string[] crashes = [.. Found(work, "crashes"), .. Found(work, "hangs")];
         Dictionary<string, string> figures = Figures(Path.Combine(work, "default", "fuzzer_stats"));
-        Console.WriteLine(
-            $"{target.Name}: {figures.GetValueOrDefault("execs_done", "0")} inputs, {figures.GetValueOrDefault("execs_per_sec", "0")} a second, "
-            + $"{figures.GetValueOrDefault("corpus_count", "0")} that differ in coverage, {figures.GetValueOrDefault("bitmap_cvg", "?")} of the map, {crashes.Length} findings");
-        foreach (string crash in crashes) Console.WriteLine($"   {crash}");
-        if (exit != 0 && figures.Count == 0) Console.WriteLine($"   afl-fuzz ended with {exit}: see {Path.Combine(Folder, target.Name, "afl.log")}");
+        double totalMinutes = double.Parse(figures.GetValueOrDefault("run_time", "0"), CultureInfo.InvariantCulture) / 60;
+        List<string> words =
+        [
+            string.Create(CultureInfo.InvariantCulture, $"{target.Name}: {totalMinutes:0.0} minutes in all, {figures.GetValueOrDefault("execs_done", "0")} inputs, ")
+                + $"{figures.GetValueOrDefault("corpus_count", "0")} that differ in coverage, {figures.GetValueOrDefault("bitmap_cvg", "?")} of the map, {crashes.Length} findings",
+            .. crashes.Select(static crash => $"   {crash}"),
+        ];
+        if (exit != 0 && figures.Count == 0) words.Add($"   afl-fuzz ended with {exit}: see {Path.Combine(Folder, target.Name, "afl.log")}");
+        Console.WriteLine(string.Join(Environment.NewLine, words)); // at once: another target may have ended
         return crashes.Length + (exit != 0 && figures.Count == 0 ? 1 : 0);
     }
 
