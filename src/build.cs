@@ -254,9 +254,9 @@ int Aot(string[] levels)
 
     bool crosses = levels.Contains("arm64") && !isArm;
     if (!OperatingSystem.IsLinux() || (isArm && levels.Any(static level => level != "arm64"))) return CannotDo("programs are built on Linux, those for x86-64 on x86-64", "use such a machine");
-    string[] missing = ((string[])["cc", "objcopy", .. crosses ? ["aarch64-linux-gnu-gcc", "aarch64-linux-gnu-objcopy"] : (string[])[]])
+    string[] missing = ((string[])["cc", "objcopy", .. crosses ? ["clang", "aarch64-linux-gnu-gcc", "aarch64-linux-gnu-objcopy"] : (string[])[]])
         .Where(name => FindProgram(name) is null).ToArray();
-    if (missing.Length > 0) return CannotDo($"native programs need {string.Join(", ", missing)}", "apt-get install gcc zlib1g-dev; for arm64 too, gcc-aarch64-linux-gnu zlib1g-dev:arm64");
+    if (missing.Length > 0) return CannotDo($"native programs need {string.Join(", ", missing)}", "apt-get install gcc zlib1g-dev; for arm64 too, clang gcc-aarch64-linux-gnu zlib1g-dev:arm64");
     string folder = Path.Combine(root, ".artifacts", "aot"), tool = Path.Combine(root, "src", "FcpFast.Tool");
     foreach (string level in levels)
     {
@@ -280,7 +280,7 @@ int Aot(string[] levels)
 int PublishNative(string project, string level, string published)
 {
     bool crosses = level == "arm64" && RuntimeInformation.OSArchitecture != Architecture.Arm64;
-    string[] target = level != "arm64" ? [$"-p:IlcInstructionSet={level}"] : crosses ? ["-p:CppCompilerAndLinker=aarch64-linux-gnu-gcc", "-p:ObjCopyName=aarch64-linux-gnu-objcopy"] : [];
+    string[] target = level != "arm64" ? [$"-p:IlcInstructionSet={level}"] : crosses ? ["-p:CppCompilerAndLinker=clang", "-p:ObjCopyName=aarch64-linux-gnu-objcopy"] : [];
     string build = Path.Combine(root, ".artifacts", "aot", "build") + Path.DirectorySeparatorChar; // of its own, so that other builds need no new restore
     return Run(
         "dotnet",

@@ -62,8 +62,8 @@ public sealed class SealingStream : IDisposable
     /// <summary>The sealing node.</summary>
     public NodeId Source { get; }
 
-    /// <summary>When it was started.</summary>
-    public long StartedTicks { get; }
+    /// <summary>When it began to be sealed in; when it was drawn, until then.</summary>
+    public long StartedTicks { get; private set; }
 
     /// <summary>The stream's instance.</summary>
     public SenderInstanceId Instance => Symbols.Instance;
@@ -91,6 +91,9 @@ public sealed class SealingStream : IDisposable
 
     /// <summary>The key of bodies for the present epoch; null if the zone key was erased, or the stream is over.</summary>
     public SecretKey? BodyKey => Current(ref _bodyKey, SubkeyPurpose.Bodies);
+
+    /// <summary>It takes its place.</summary>
+    public void Begin(Instant now) => StartedTicks = now.Ticks;
 
     /// <summary>Erases the keys and ends both counters.</summary>
     public void Dispose()

@@ -248,11 +248,12 @@ public sealed partial class ZoneKeyRing : IDisposable
     };
 
     /// <summary>Judges a frame's epoch as far as it can be judged without its key. [WIRE §6], [WIRE §13.1]</summary>
+    /// <remarks>A group's epochs are not the clock's: of a key that its ring lacks the key itself tells, when it comes. Before the first key of a group the clock judges.</remarks>
     public FcpStatus JudgeEpoch(ZoneKeyId id, EpochId epoch)
     {
         ZoneKey? key = Find(id);
         if (key is { OnlyEpoch: not null }) return key.JudgeEpoch(epoch, HighEpoch, RetainEpochs);
-        if (key is null && _zoneKeys.Count > 0 && _zoneKeys[^1].OnlyEpoch is not null) return FcpStatus.Accepted; // a group's epochs are not the clock's: the key, when it comes, tells
+        if (key is null && _zoneKeys.Count > 0 && _zoneKeys[^1].OnlyEpoch is not null) return FcpStatus.Accepted;
         if (key is not { IsRatcheting: true }) return AcceptsAnyEpoch ? FcpStatus.Accepted : EpochSchedule.Judge(epoch, PresentEpoch, RetainEpochs);
         FcpStatus status = key.JudgeEpoch(epoch, HighEpoch, RetainEpochs);
         bool isNarrowed = status == FcpStatus.Accepted && EpochSchedule.IsBehind(epoch, PresentEpoch, RetainEpochs);

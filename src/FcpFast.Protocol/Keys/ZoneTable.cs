@@ -33,4 +33,15 @@ public sealed class ZoneTable
         _last = zone;
         return zone;
     }
+
+    /// <summary>The zone of an id as text; null if this node does not know it. For a body or a request; frames carry the hash.</summary>
+    public ZoneEntry? FindNamed(ReadOnlySpan<byte> id)
+    {
+        foreach (ZoneEntry zone in _zones.Values)
+        {
+            if (zone.Ring.Zone.Matches(id)) return zone;
+        }
+
+        return null;
+    }
 }

@@ -1,5 +1,6 @@
 using System;
 using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Keys;
 
 namespace FcpFast.Protocol.Objects;
 
@@ -12,14 +13,14 @@ public interface IControlOutbox
     /// <param name="to">The member.</param>
     /// <param name="payload">A schema-prefixed payload.</param>
     /// <returns>False if there is no way to it now; the caller tries again by its own timers.</returns>
-    bool SendBody(ZoneId zone, NodeId to, ReadOnlySpan<byte> payload);
+    bool SendBody(ZoneKeyRing zone, NodeId to, ReadOnlySpan<byte> payload);
 
-    /// <summary>False while nothing can be sealed in a zone for a member; what is to be sent waits.</summary>
-    bool MaySeal(ZoneId zone, NodeId to);
+    /// <summary>False while nothing can be sealed in a zone for a member; what is to be sent waits. Without cost a frame, but to be asked once a slab.</summary>
+    bool MaySeal(ZoneKeyRing zone, NodeId to);
 
     /// <summary>A member has not answered an announcement, nor its repetition.</summary>
     void NoteSilence(NodeId to);
 
     /// <summary>Tells a source, in a signed message, to stop sending an object.</summary>
-    void SendSymbolAck(ZoneId zone, NodeId to, ObjectId objectId, SymbolAckReason reason);
+    void SendSymbolAck(ZoneKeyRing zone, NodeId to, ObjectId objectId, SymbolAckReason reason);
 }

@@ -50,7 +50,7 @@ public sealed partial class IncomingTransfers
     /// <summary>Tells the source that a file failed, by the one of its objects that both ends know; of an empty file there is none.</summary>
     private void TellFailure(IncomingFile file)
     {
-        if (file.LastObject is { } objectId) _outbox.SendSymbolAck(file.Zone.Zone, file.Source, objectId, SymbolAckReason.ResourceExhausted);
+        if (file.LastObject is { } objectId) _outbox.SendSymbolAck(file.Zone, file.Source, objectId, SymbolAckReason.ResourceExhausted);
     }
 
     /// <summary>What one file may have under way: its share of the memory and of what the socket takes.</summary>
@@ -59,23 +59,24 @@ public sealed partial class IncomingTransfers
     private void SendStatus(IncomingFile file, Instant now)
     {
         bool waits = false;
-        if (file.OpenSegments.Count == 0) Send(file, default);
+        bool isOnItsWay = file.OpenSegments.Count > 0 || Send(file, default);
         long laterTouchedTicks = 0;
         for (int i = file.OpenSegments.Count - 1; i >= 0; i--)
         {
             IncomingSegment segment = file.OpenSegments[i];
             if (segment.IsBeingInspected) continue;
             int missing = ListMissing(segment, ref laterTouchedTicks, ref waits, now);
-            Send(file, new SegmentProgress(segment.Index, segment.CompleteBitmap, _missing.AsSpan(0, missing)));
+            isOnItsWay &= Send(file, new SegmentProgress(segment.Index, segment.CompleteBitmap, _missing.AsSpan(0, missing)));
         }
 
-        file.Schedule.Sent(now, waits);
+        if (isOnItsWay || file.State == IncomingFileState.Finished) file.Schedule.Sent(now, waits); // of a finished one it is asked for again
+        else file.Schedule.Missed(now);
     }
 
-    private void Send(IncomingFile file, scoped in SegmentProgress progress)
+    private bool Send(IncomingFile file, scoped in SegmentProgress progress)
     {
         TransferStatusBody.Write(_writer.Reset(), file.Id, file.Done.Ranges, CreditBytes, progress);
-        _outbox.SendBody(file.Zone.Zone, file.Source, _writer.Written);
+        return _outbox.SendBody(file.Zone, file.Source, _writer.Written);
     }
 
     /// <summary>Lists the chunks that should have come, lowest first: symbols of them or of later ones came a while ago, and nothing since.</summary>

@@ -112,7 +112,7 @@ public sealed partial class IncomingTransfers
         if (!_files.TryGetValue((zone.ZoneHash, source, body.TransferId), out IncomingFile? file)) return FcpStatus.UnknownTransfer;
         if (file.State == IncomingFileState.Failed)
         {
-            _outbox.SendSymbolAck(zone.Zone, source, body.Manifest.ChunkId(0), SymbolAckReason.ResourceExhausted);
+            _outbox.SendSymbolAck(zone, source, body.Manifest.ChunkId(0), SymbolAckReason.ResourceExhausted);
             return FcpStatus.StorageFailed;
         }
 

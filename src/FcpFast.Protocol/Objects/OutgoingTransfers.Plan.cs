@@ -1,6 +1,7 @@
 using System;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Keys;
 
 namespace FcpFast.Protocol.Objects;
 
@@ -24,10 +25,14 @@ public sealed partial class OutgoingTransfers
         where TPlanner : ISymbolPlanner
     {
         isPaced = false;
+        ZoneKeyRing? asked = null;
+        bool maySeal = false;
         for (int i = 0; i < _files.Count; i++)
         {
             OutgoingFile file = _files[(_turn + i) % _files.Count];
-            if (file.To != to || !_outbox.MaySeal(file.Zone.Zone, to)) continue;
+            if (file.To != to) continue;
+            if (file.Zone != asked) (asked, maySeal) = (file.Zone, _outbox.MaySeal(file.Zone, to));
+            if (!maySeal) continue;
             var budget = new PlanBudget(bytesMax);
             if (!PlanRepairs(file, planner, ref budget, symbolBytes, now)) PlanNew(file, planner, ref budget, symbolBytes, now);
             isPaced |= budget.IsSpent;

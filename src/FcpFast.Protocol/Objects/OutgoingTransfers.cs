@@ -163,7 +163,7 @@ public sealed partial class OutgoingTransfers
         var body = new FileBody { TransferId = file.Id, Name = Encoding.UTF8.GetBytes(file.Name), Shape = file.Shape, Mode = file.Mode };
         body.Write(_writer.Reset());
         if (file.Announcement.IsLongUnheard) _outbox.NoteSilence(file.To);
-        file.Announcement.Sent(_outbox.SendBody(file.Zone.Zone, file.To, _writer.Written), now);
+        file.Announcement.Sent(_outbox.SendBody(file.Zone, file.To, _writer.Written), now);
     }
 
     private void Announce(OutgoingFile file, OutgoingSegment segment, Instant now)
@@ -178,7 +178,7 @@ public sealed partial class OutgoingTransfers
             ObjectIdKeyId = segment.Prepared.KeyId,
         };
         body.Write(_writer.Reset());
-        segment.Announcement.Sent(_outbox.SendBody(file.Zone.Zone, file.To, _writer.Written), now);
+        segment.Announcement.Sent(_outbox.SendBody(file.Zone, file.To, _writer.Written), now);
     }
 
     /// <summary>Segments that were laid out for another symbol size are read again.</summary>

@@ -13,6 +13,8 @@ internal sealed class StatusSchedule
 {
     private long _lastTicks = long.MinValue / 2;
     private long _pauseTicks = TransferRules.RepeatTicks;
+    private long _missedPauseTicks;
+    private long _notBeforeTicks = long.MinValue;
     private bool _hasNews;
     private ulong _completedBytes;
 
@@ -43,7 +45,14 @@ internal sealed class StatusSchedule
     public long DueTicks(ulong creditBytes)
     {
         bool atOnce = IsWanted || _completedBytes * TransferRules.StatusPerCredit >= creditBytes;
-        return _lastTicks + (atOnce ? TransferRules.StatusTicksMin : _pauseTicks);
+        return Math.Max(_notBeforeTicks, _lastTicks + (atOnce ? TransferRules.StatusTicksMin : _pauseTicks));
+    }
+
+    /// <summary>There was no way for a status: it is owed as before, and tried again after pauses that double to a second.</summary>
+    public void Missed(Instant now)
+    {
+        _missedPauseTicks = Math.Clamp(2 * _missedPauseTicks, TransferRules.RetryTicks, TransferRules.RepeatTicks);
+        _notBeforeTicks = now.Ticks + _missedPauseTicks;
     }
 
     /// <summary>A status was sent.</summary>
@@ -54,6 +63,7 @@ internal sealed class StatusSchedule
         if (_hasNews || IsWanted) _pauseTicks = waits ? TransferRules.StatusTicks : TransferRules.RepeatTicks;
         else _pauseTicks = TransferRules.Doubled(_pauseTicks);
         _lastTicks = now.Ticks;
+        (_missedPauseTicks, _notBeforeTicks) = (0, long.MinValue);
         IsWanted = false;
         _hasNews = false;
         _completedBytes = 0;

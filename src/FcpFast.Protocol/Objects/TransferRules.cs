@@ -36,6 +36,9 @@ public static class TransferRules
     /// <summary>And never more often than this.</summary>
     public const long StatusTicksMin = Instant.TicksPerMillisecond / 2;
 
+    /// <summary>A status for which there was no way is tried again after this.</summary>
+    public const long RetryTicks = 50 * Instant.TicksPerMillisecond;
+
     /// <summary>Without progress, the first pause between statuses and between repetitions of an announcement; it doubles.</summary>
     public const long RepeatTicks = Instant.TicksPerSecond;
 

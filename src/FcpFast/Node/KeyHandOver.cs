@@ -9,10 +9,11 @@ namespace FcpFast.Node;
 /// <summary>What is sealed towards receivers that are not ready for a zone's next key: under the key before, for a while; where a member was removed, nothing.</summary>
 /// <remarks>
 /// Shape:   from the moment in which the next key becomes active, the key before seals for at most <see cref="SecondsMax"/>, and at most half of the
-///          time in which it is still to open; by a clock that never steps. Not at all where a member was removed: there a receiver that is not
-///          ready gets nothing for <see cref="LinkRules.FarReadyTicks"/>, and then what is sealed under the next key whether it is or not.
+///          time in which it is still to open; by a clock that never steps. A key that somebody may hold who is no member any more ends on time: then a
+///          receiver that is not ready gets nothing for <see cref="LinkRules.PauseTicks"/>, and after that what is sealed under the next key whether
+///          it is or not. Of keys from before this process nobody knows that here, so they count as such.
 /// Threads: the shard's thread.
-/// Cost:    an entry a key in a ring, so at most 16 a zone.
+/// Cost:    an entry a key in a ring, so at most 16 a zone, and two a zone.
 /// Source:  [WIRE §12.3], [WIRE §12.4].
 /// </remarks>
 internal sealed class KeyHandOver
@@ -22,7 +23,7 @@ internal sealed class KeyHandOver
 
     private readonly Dictionary<(ZoneIdHash Zone, ZoneKeyId Key), long> _untilTicks = [];
     private readonly HashSet<(ZoneIdHash Zone, ZoneKeyId Key)> _endsOnTime = [];
-    private readonly Dictionary<ZoneIdHash, ZoneKeyId?> _removals = []; // zones whose key has not been turned since: the active one then
+    private readonly Dictionary<ZoneIdHash, (ZoneKeyId Key, bool EndsOnTime)> _active = [];
     private readonly Dictionary<ZoneIdHash, long> _pausedUntilTicks = [];
 
     /// <summary>True while a key that was replaced may still seal.</summary>
@@ -31,28 +32,31 @@ internal sealed class KeyHandOver
     /// <summary>True while only what is ready for the active key is sealed for.</summary>
     public bool IsPaused(ZoneIdHash zone, Instant now) => _pausedUntilTicks.TryGetValue(zone, out long until) && now.Ticks < until;
 
-    /// <summary>Somebody is a member no more: none of the keys that he may hold goes on sealing once the next one is active.</summary>
+    /// <summary>Somebody is a member no more, or may have ceased to be one before this process: no key that he may hold goes on sealing once the next one is active.</summary>
     /// <param name="ring">The zone's keys as they were before.</param>
     /// <param name="now">The time.</param>
     public void NoteRemoval(ZoneKeyRing ring, Instant now)
     {
-        _removals[ring.ZoneHash] = ring.Active?.Id;
-        Pause(ring.ZoneHash, now); // of those for whom the key before the active one still seals
         foreach (ZoneKey key in ring.ZoneKeys)
         {
             _endsOnTime.Add((ring.ZoneHash, key.Id));
-            if (_untilTicks.ContainsKey((ring.ZoneHash, key.Id))) _untilTicks[(ring.ZoneHash, key.Id)] = long.MinValue;
+            if (!MaySeal(ring.ZoneHash, key.Id, now)) continue;
+            _untilTicks[(ring.ZoneHash, key.Id)] = long.MinValue;
+            Pause(ring.ZoneHash, now); // of those for whom it still sealed
         }
+
+        if (_active.TryGetValue(ring.ZoneHash, out (ZoneKeyId Key, bool EndsOnTime) active)) _active[ring.ZoneHash] = (active.Key, true);
     }
 
     /// <summary>Sees which keys have been replaced since the last look.</summary>
     public void NoteReplaced(ZoneKeyRing ring, Instant now)
     {
         if (ring.Active is not { } active) return;
-        if (_removals.TryGetValue(ring.ZoneHash, out ZoneKeyId? before) && before != active.Id)
+        bool isKnown = _active.TryGetValue(ring.ZoneHash, out (ZoneKeyId Key, bool EndsOnTime) before);
+        if (!isKnown || before.Key != active.Id)
         {
-            _removals.Remove(ring.ZoneHash);
-            Pause(ring.ZoneHash, now);
+            if (before.EndsOnTime) Pause(ring.ZoneHash, now);
+            _active[ring.ZoneHash] = (active.Id, _endsOnTime.Contains((ring.ZoneHash, active.Id)));
         }
 
         bool isReplaced = true;
@@ -72,7 +76,7 @@ internal sealed class KeyHandOver
         _endsOnTime.Remove((zone, key));
     }
 
-    private void Pause(ZoneIdHash zone, Instant now) => _pausedUntilTicks[zone] = now.Ticks + LinkRules.FarReadyTicks;
+    private void Pause(ZoneIdHash zone, Instant now) => _pausedUntilTicks[zone] = now.Ticks + LinkRules.PauseTicks;
 
     private long SecondsOf(ZoneKeyRing ring, int index)
     {

@@ -54,6 +54,9 @@ internal static class LinkRules
     /// <summary>Nodes behind a relay count as ready for a new key this long after it has come: they hear of it from this node, and have to store it first.</summary>
     public const long FarReadyTicks = 2 * Instant.TicksPerSecond;
 
+    /// <summary>Where the key before may seal no more, a peer that is not ready for the next one waits so long: for some flushes of a slow disk.</summary>
+    public const long PauseTicks = 5 * Instant.TicksPerSecond;
+
     /// <summary>Announced streams of one peer that wait for their zone key or their record; the oldest makes room.</summary>
     public const int AnnouncedMax = 16;
 

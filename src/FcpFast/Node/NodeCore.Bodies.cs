@@ -22,14 +22,8 @@ public sealed partial class NodeCore<TAead, TMac> : IControlOutbox
     private byte[] _body = new byte[16 * 1024];
 
     /// <inheritdoc/>
-    public bool SendBody(ZoneId zone, NodeId to, ReadOnlySpan<byte> payload)
-    {
-        Instant now = _now;
-        if (LinkTo(to) is not { IsUp: true } link) return false;
-        ZoneEntry? entry = FindZone(zone);
-        SealingStream? stream = entry is null ? null : StreamTo(link, entry, now);
-        return stream is not null && SendBody(link, stream, payload, now);
-    }
+    public bool SendBody(ZoneKeyRing zone, NodeId to, ReadOnlySpan<byte> payload) =>
+        StreamTo(zone, to, out PeerLink? link) is { } stream && SendBody(link!, stream, payload, _now);
 
     private static byte[] WriteStreamBody()
     {
@@ -49,32 +43,12 @@ public sealed partial class NodeCore<TAead, TMac> : IControlOutbox
         return SendControl(link, _sealedWriter.Written, now);
     }
 
-    private ZoneEntry? FindZone(ZoneId zone)
-    {
-        foreach (ZoneEntry entry in _parts.Zones.Zones)
-        {
-            if (entry.Ring.Zone == zone) return entry;
-        }
-
-        return null;
-    }
-
-    private ZoneEntry? FindZone(ReadOnlySpan<byte> zone)
-    {
-        foreach (ZoneEntry entry in _parts.Zones.Zones)
-        {
-            if (entry.Ring.Zone.Matches(zone)) return entry;
-        }
-
-        return null;
-    }
-
     /// <summary>Takes a zone-sealed body: passes it on where a route says so, and opens it where it is for this node.</summary>
     private FcpStatus ReceiveSealed(PeerLink link, PeerSession session, ReadOnlySpan<byte> payload, Instant now)
     {
         FcpStatus status = SealedBody.Parse(payload, out SealedBody sealedBody);
         if (status != FcpStatus.Accepted) return status;
-        ZoneEntry? zone = FindZone(sealedBody.Zone);
+        ZoneEntry? zone = _parts.Zones.FindNamed(sealedBody.Zone);
         if (session.IsKept && link.Session == session) session.Lanes.Expect(sealedBody.Instance, zone?.Ring.ZoneHash ?? default, sealedBody.ZoneKeyId, now);
         FcpStatus passedOn = _routes.Count == 0 ? FcpStatus.ZoneIdMismatch : PassOn(link, sealedBody.Zone, payload, now);
         if (zone is null) return passedOn;
@@ -100,7 +74,7 @@ public sealed partial class NodeCore<TAead, TMac> : IControlOutbox
             while (link.Waiting.TryTake(_stillWaiting, out WaitingBody waiting))
             {
                 FcpStatus status = SealedBody.Parse(waiting.Payload, out SealedBody sealedBody);
-                ZoneEntry? zone = FindZone(sealedBody.Zone);
+                ZoneEntry? zone = _parts.Zones.FindNamed(sealedBody.Zone);
                 if (status == FcpStatus.Accepted) status = zone is null ? FcpStatus.ZoneIdMismatch : OpenSealed(link, waiting.Suite, zone, sealedBody, now);
                 if (status == FcpStatus.ReplayNotDurable)
                 {

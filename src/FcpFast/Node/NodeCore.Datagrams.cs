@@ -162,7 +162,7 @@ public sealed partial class NodeCore<TAead, TMac>
         path.Pace(isPaced, now);
         if (isPaced) _nextFillTicks = Math.Min(_nextFillTicks, now.Ticks + path.Rate.TicksUntil(path.Rate.QuantumBytes));
         if (file is null || _seal.FrameCount == 0) return 0;
-        SealingStream? stream = FindZone(file.Zone.Zone) is { } zone ? StreamTo(link, zone, now) : null;
+        SealingStream? stream = _parts.Zones.Find(file.Zone.ZoneHash) is { } zone ? StreamTo(link, zone, now) : null;
         if (stream is null || _seal.Finish(session, stream, _outgoing.Memory, slab, now, out int bytes) != FcpStatus.Accepted) return 0;
         datagramBytes = _seal.DatagramBytes;
         path.Rate.Spend((long)_seal.SymbolCount * symbolBytes);

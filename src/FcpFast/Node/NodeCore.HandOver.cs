@@ -20,7 +20,13 @@ public sealed partial class NodeCore<TAead, TMac>
     private readonly KeyHandOver _handOver = new();
 
     /// <inheritdoc/>
-    public bool MaySeal(ZoneId zone, NodeId to) => LinkTo(to) is { IsUp: true } link && FindZone(zone) is { } entry && StreamTo(link, entry, _now) is not null;
+    public bool MaySeal(ZoneKeyRing zone, NodeId to) => StreamTo(zone, to, out _) is not null;
+
+    private SealingStream? StreamTo(ZoneKeyRing zone, NodeId to, out PeerLink? link)
+    {
+        link = LinkTo(to);
+        return link is { IsUp: true } && _parts.Zones.Find(zone.ZoneHash) is { } entry ? StreamTo(link, entry, _now) : null;
+    }
 
     /// <summary>The stream that is sealed for a peer in a zone; null while the zone has no active key, the peer must get it first, or no instance may be drawn.</summary>
     private SealingStream? StreamTo(PeerLink link, ZoneEntry zone, Instant now)
@@ -34,6 +40,7 @@ public sealed partial class NodeCore<TAead, TMac>
         link.Streams.Remove(zone.Ring.ZoneHash);
         if (next is null) return null;
         link.Streams.Add(zone.Ring.ZoneHash, next);
+        next.Begin(now);
         link.LeaveBehind(zone.Ring, next);
         next.Announcement.Sent(SendBody(link, next, _streamBody, now), now);
         return next;
@@ -54,6 +61,9 @@ public sealed partial class NodeCore<TAead, TMac>
 
         return link.ComingUnder(zone.Ring.ZoneHash, active.Id) is { Stream: { IsLive: true } unready } ? unready : NewStream(zone, active, now);
     }
+
+    /// <summary>True while what was begun in a stream may go on in it: under the active key, or under one before that still seals.</summary>
+    private bool MaySeal(SealingStream stream, Instant now) => stream.IsCurrent || _handOver.MaySeal(stream.ZoneHash, stream.ZoneKeyId, now);
 
     /// <summary>True for a short time after a member was removed, while the peer has not said that it is ready for the key that came of it.</summary>
     private bool MustWait(PeerLink link, ZoneEntry zone, SealingStream? present, ZoneKey active, Instant now)

@@ -198,7 +198,7 @@ public sealed partial class NodeCore<TAead, TMac>
     {
         foreach (SealingStream stream in link.Streams.Values)
         {
-            if (stream.Announcement.IsDue(now)) stream.Announcement.Sent(SendBody(link, stream, _streamBody, now), now);
+            if (stream.Announcement.IsDue(now) && MaySeal(stream, now)) stream.Announcement.Sent(SendBody(link, stream, _streamBody, now), now);
         }
     }
 }

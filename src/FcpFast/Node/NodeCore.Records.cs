@@ -24,6 +24,7 @@ public sealed partial class NodeCore<TAead, TMac>
         _erasedKeys.Clear();
         ring.Adopt(keys, _crypto, _erasedKeys);
         foreach (ZoneKeyId erased in _erasedKeys) Forget(ring, erased);
+        if (before is null) _handOver.NoteRemoval(ring, now);
         _parts.Zones.Set(new ZoneEntry(ring, minSuite, members));
         TickRings(now);
         AnswerNotices(now);

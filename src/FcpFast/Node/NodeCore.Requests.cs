@@ -2,6 +2,7 @@ using System;
 using FcpFast.Protocol.Crypto;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Keys;
 using FcpFast.Protocol.Objects;
 using FcpFast.Protocol.Session;
 
@@ -11,15 +12,15 @@ namespace FcpFast.Node;
 public sealed partial class NodeCore<TAead, TMac>
 {
     /// <inheritdoc/>
-    public void SendSymbolAck(ZoneId zone, NodeId to, ObjectId objectId, SymbolAckReason reason)
+    public void SendSymbolAck(ZoneKeyRing zone, NodeId to, ObjectId objectId, SymbolAckReason reason)
     {
-        if (LinkTo(to) is not { } link || FindZone(zone)?.Ring is not { Active: { } zoneKey } ring) return;
+        if (LinkTo(to) is not { } link || _parts.Zones.Find(zone.ZoneHash)?.Ring is not { Active: { } zoneKey } ring) return;
         Span<byte> zoneText = stackalloc byte[ZoneId.MaxBytes];
         Span<byte> signature = stackalloc byte[CryptoSizes.SignatureBytes];
         scoped var message = new SymbolAck
         {
             CreatedAtUnixSeconds = _now.UnixSeconds,
-            Address = new ObjectAddress(objectId, zoneText[..zone.Write(zoneText)], zoneKey.Id, ring.SealingEpochOf(zoneKey.Id)),
+            Address = new ObjectAddress(objectId, zoneText[..zone.Zone.Write(zoneText)], zoneKey.Id, ring.SealingEpochOf(zoneKey.Id)),
             Reason = reason,
         };
         using (KeyLease seed = _parts.Self.SigningSeed.Lease())
@@ -92,7 +93,7 @@ public sealed partial class NodeCore<TAead, TMac>
 
     /// <summary>Zone and zone key must be known before a signature is verified: that leaves one way to parse the transcript. [WIRE §16]</summary>
     private FcpStatus CheckAddress(scoped in ObjectAddress address) =>
-        FindZone(address.Zone)?.Ring.Find(address.ZoneKeyId) is null ? FcpStatus.UnknownZoneKey : FcpStatus.Accepted;
+        _parts.Zones.FindNamed(address.Zone)?.Ring.Find(address.ZoneKeyId) is null ? FcpStatus.UnknownZoneKey : FcpStatus.Accepted;
 
     /// <summary>A node's attested signing key, while the attestation counts.</summary>
     private bool FindSigner(NodeId node, out PublicKey signer)

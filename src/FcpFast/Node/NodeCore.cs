@@ -87,6 +87,7 @@ public sealed partial class NodeCore<TAead, TMac> : INodeCore
         Follow(options.Routes, now);
         if (parts.Keeping is { } keeping) Resume(keeping, now);
 
+        foreach (ZoneEntry zone in parts.Zones.Zones) _handOver.NoteRemoval(zone.Ring, now);
         _symbolBytesTo = SymbolBytesTo;
         TickRings(now);
     }

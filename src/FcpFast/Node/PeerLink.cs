@@ -198,6 +198,13 @@ internal sealed class PeerLink(PeerConfiguration configuration, RequestBudget re
             stream.Dispose();
             Streams.Remove(zone); // removing while enumerating is allowed for Dictionary
         }
+
+        for (int i = Coming.Count - 1; i >= 0; i--) // its process before may have answered for them
+        {
+            if (Fenced.Contains(Coming[i].Stream.Instance)) continue;
+            Coming[i].Stream.Dispose();
+            Coming.RemoveAt(i);
+        }
     }
 
     public void EndStreamsOlderThan(long startedTicks)

@@ -54,6 +54,9 @@ public sealed class ZoneGroupTests
         Assert.Equal(FcpStatus.EpochOutOfRange, ring.JudgeEpoch(active.Id, before));
         Assert.Equal(FcpStatus.Accepted, ring.JudgeEpoch(old.Id, before)); // for the overlap
         Assert.Equal(FcpStatus.EpochOutOfRange, ring.JudgeEpoch(old.Id, epoch));
+        Assert.Equal(FcpStatus.Accepted, ring.JudgeEpoch(new ZoneKeyId(new Bytes8(1)), new EpochId(epoch.Value + 1))); // of a key that may be under way
+        Assert.Equal(FcpStatus.EpochOutOfRange, active.TryGet(before, out SecretKey? ofAnother, out _));
+        Assert.Null(ofAnother);
         Assert.Equal(epoch, ring.SealingEpochOf(active.Id));
         byte[] oldKey = TestZone.BytesOf(KeyOf(old));
         zone.Clock.UnixSeconds += 301;

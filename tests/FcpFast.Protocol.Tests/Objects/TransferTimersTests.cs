@@ -101,6 +101,29 @@ public sealed class TransferTimersTests
     }
 
     [Fact]
+    public void Status_ThatFoundNoWay_StaysOwedAndIsTriedAgainUpToEverySecond()
+    {
+        var schedule = new StatusSchedule();
+        schedule.Sent(At(0), waits: true);
+        schedule.Want();
+        schedule.CountCompleted(1_000);
+        long now = Second;
+        foreach (int milliseconds in new[] { 50, 100, 200, 400, 800, 1_000, 1_000 })
+        {
+            Assert.True(schedule.IsDue(At(now), Credit));
+            schedule.Missed(At(now));
+            Assert.True(schedule.IsWanted);
+            now += milliseconds * Instant.TicksPerMillisecond;
+            Assert.Equal(now, schedule.DueTicks(Credit));
+        }
+
+        schedule.Sent(At(now), waits: true);
+        Assert.Equal(now + TransferRules.StatusTicks, schedule.DueTicks(Credit));
+        schedule.Missed(At(now));
+        Assert.Equal(now + TransferRules.RetryTicks, schedule.DueTicks(Credit)); // from the shortest again
+    }
+
+    [Fact]
     public void Doubled_OfAnyPause_EndsAtThirtySeconds()
     {
         Assert.Equal(2, TransferRules.Doubled(1));

@@ -17,13 +17,14 @@ internal sealed class Solo : IDisposable
     private readonly CborWriter _writer = new(4096);
     private readonly CborWriter _scratch = new(4096);
 
-    public Solo(ulong seed, Func<NodePlan, NodePlan>? plan = null)
+    public Solo(ulong seed, Func<NodePlan, NodePlan>? plan = null, bool carolIsRelay = false)
     {
         World = new World(seed);
         Random = World.NewRandom("test");
         Fleet = new Fleet(World);
-        Member carol = Fleet.Enrol("carol"), bob = Fleet.Enrol("bob"), alice = Fleet.Enrol("alice");
-        Fleet.Found(Duo.Zone, AeadAlgorithm.ChaCha20Poly1305, carol, bob, alice);
+        Member carol = Fleet.Enrol("carol", isRelay: carolIsRelay), bob = Fleet.Enrol("bob"), alice = Fleet.Enrol("alice");
+        Dave = carolIsRelay ? Fleet.Enrol("dave") : null;
+        Fleet.Found(Duo.Zone, AeadAlgorithm.ChaCha20Poly1305, Dave is null ? [carol, bob, alice] : [carol, bob, alice, Dave]);
         Bob = new SimulatedNode(Fleet, bob, plan?.Invoke(new NodePlan()) ?? new NodePlan());
         Alice = new SimulatedNode(Fleet, alice, new NodePlan { ConnectsTo = [Bob] });
         Carol = new ScriptedPeer(Fleet, carol);
@@ -46,6 +47,9 @@ internal sealed class Solo : IDisposable
     public SimulatedNode Alice { get; }
 
     public ScriptedPeer Carol { get; }
+
+    /// <summary>A member without a node, where carol is a relay and alice is behind it.</summary>
+    public Member? Dave { get; }
 
     public void WaitFor(Func<bool> isReached, string what, TimeSpan? limit = null)
     {

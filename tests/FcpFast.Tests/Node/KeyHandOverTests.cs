@@ -46,19 +46,40 @@ public sealed class KeyHandOverTests : IDisposable
         Assert.True(MaySeal(1, 2));
         _handOver.NoteRemoval(_ring, At(2));
         Assert.False(MaySeal(1, 2)); // at once
-        Assert.True(IsPaused(3)); // for whom it sealed until now
-        Assert.False(IsPaused(4));
+        Assert.True(IsPaused(6)); // for whom it sealed until now
+        Assert.False(IsPaused(7));
         Install(3, Start + 3, 300); // the one that he does not get
         Install(4, Start + 6, 300);
-        Look(5, Start + 3);
-        Assert.False(MaySeal(2, 5));
-        Assert.True(IsPaused(6));
-        Look(6, Start + 3);
-        Assert.False(IsPaused(7)); // since it was turned; looking again does not prolong it
-        Look(10, Start + 6);
-        Assert.True(MaySeal(3, 10)); // a rotation like any other
+        Look(10, Start + 3);
         Assert.False(MaySeal(2, 10));
-        Assert.False(IsPaused(10));
+        Assert.True(IsPaused(14));
+        Look(14, Start + 3);
+        Assert.False(IsPaused(15)); // since it was turned; looking again does not prolong it
+        Look(20, Start + 6);
+        Assert.True(MaySeal(3, 20)); // a rotation like any other
+        Assert.False(MaySeal(2, 20));
+        Assert.False(IsPaused(20));
+    }
+
+    /// <summary>The turn that comes first is to a key that he may hold too.</summary>
+    [Fact]
+    public void NoteRemoval_WhileAnOlderTurnIsStillToCome_PausesAtEveryTurnFromAKeyThatHeMayHold()
+    {
+        Install(1, Start, 300);
+        Install(2, Start + 10, 300);
+        Look(0, Start);
+        _handOver.NoteRemoval(_ring, At(1));
+        Assert.False(IsPaused(1)); // nothing was replaced
+        Install(3, Start + 20, 300); // the one that he does not get
+        Install(4, Start + 40, 300);
+        Look(10, Start + 10);
+        Assert.True(IsPaused(11));
+        Look(20, Start + 20);
+        Assert.True(IsPaused(21));
+        Assert.False(MaySeal(2, 21));
+        Look(40, Start + 40);
+        Assert.False(IsPaused(41));
+        Assert.True(MaySeal(3, 41));
     }
 
     /// <summary>The key that he has is erased with the turn: the next one comes as suddenly.</summary>
@@ -72,8 +93,8 @@ public sealed class KeyHandOverTests : IDisposable
         Assert.True(_ring.Drop(Id(1)));
         _handOver.Forget(_ring.ZoneHash, Id(1));
         Look(10, Start + 10);
-        Assert.True(IsPaused(11));
-        Assert.False(IsPaused(12));
+        Assert.True(IsPaused(14));
+        Assert.False(IsPaused(15));
     }
 
     [Fact]

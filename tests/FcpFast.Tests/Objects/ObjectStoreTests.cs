@@ -162,15 +162,15 @@ public sealed class ObjectStoreTests : IDisposable
         {
         }
 
-        public bool SendBody(ZoneId zone, NodeId to, ReadOnlySpan<byte> payload) => true;
+        public bool SendBody(ZoneKeyRing zone, NodeId to, ReadOnlySpan<byte> payload) => true;
 
-        public bool MaySeal(ZoneId zone, NodeId to) => true;
+        public bool MaySeal(ZoneKeyRing zone, NodeId to) => true;
 
         public void NoteSilence(NodeId to)
         {
         }
 
-        public void SendSymbolAck(ZoneId zone, NodeId to, ObjectId objectId, SymbolAckReason reason)
+        public void SendSymbolAck(ZoneKeyRing zone, NodeId to, ObjectId objectId, SymbolAckReason reason)
         {
         }
     }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using FcpFast.Protocol.Ids;
+using FcpFast.Protocol.Keys;
 using FcpFast.Protocol.Objects;
 
 namespace FcpFast.Protocol.Tests.Objects.Transfers;
@@ -15,7 +16,7 @@ internal sealed class MemoryOutbox : IControlOutbox
     /// <summary>True while there is no way to anyone.</summary>
     public bool IsDown { get; set; }
 
-    public bool SendBody(ZoneId zone, NodeId to, ReadOnlySpan<byte> payload)
+    public bool SendBody(ZoneKeyRing zone, NodeId to, ReadOnlySpan<byte> payload)
     {
         if (!IsDown) Bodies.Add((to, payload.ToArray()));
         return !IsDown;
@@ -24,13 +25,13 @@ internal sealed class MemoryOutbox : IControlOutbox
     /// <summary>Zones in which nothing can be sealed now.</summary>
     public HashSet<ZoneId> Paused { get; } = [];
 
-    public bool MaySeal(ZoneId zone, NodeId to) => !IsDown && !Paused.Contains(zone);
+    public bool MaySeal(ZoneKeyRing zone, NodeId to) => !IsDown && !Paused.Contains(zone.Zone);
 
     public List<NodeId> Silent { get; } = [];
 
     public void NoteSilence(NodeId to) => Silent.Add(to);
 
-    public void SendSymbolAck(ZoneId zone, NodeId to, ObjectId objectId, SymbolAckReason reason) => Acks.Add((to, objectId, reason));
+    public void SendSymbolAck(ZoneKeyRing zone, NodeId to, ObjectId objectId, SymbolAckReason reason) => Acks.Add((to, objectId, reason));
 }
 
 /// <summary>Counts what becomes of files.</summary>
