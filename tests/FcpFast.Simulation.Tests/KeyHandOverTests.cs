@@ -249,44 +249,30 @@ public sealed class KeyHandOverTests
         Assert.NotEqual(notice.Instance, instance);
     }
 
-    /// <summary>The receiver restarts after it has answered: the session ends, and with it the stream that was announced on it.</summary>
-    [Fact]
-    public void Restart_OfTheReceiverAfterItsAnswer_LosesNothingForGood()
+    /// <summary>
+    /// [REPLAY §6.1]: the receiver restarts after it has answered: no stream that it answered for is used towards its new process, also where that
+    /// one opens the next session and nothing else tells the sender that the one before is gone.
+    /// </summary>
+    [Theory]
+    [InlineData(15, false)]
+    [InlineData(28, true)]
+    public void Restart_OfTheReceiverAfterItsAnswer_LosesNothingForGood(ulong seed, bool receiverConnects)
     {
-        using Duo duo = new Duo(15).Connect();
+        using Duo duo = new Duo(seed).Connect();
+        (SimulatedNode from, SimulatedNode to) = receiverConnects ? (duo.Bob, duo.Alice) : (duo.Alice, duo.Bob);
         byte[] content = duo.Random.Bytes(3_000_000);
-        duo.AliceToBob.Add(Rules.Bottleneck(500_000, 100_000));
-        OutgoingFile file = duo.Alice.Send("file", content, duo.Bob.Member);
-        duo.WaitFor(() => duo.Bob.Core.FramesOpened > 100, "much is under way");
+        duo.World.Mesh.Datagrams(from, to).Add(Rules.Bottleneck(500_000, 100_000));
+        OutgoingFile file = from.Send("file", content, to.Member);
+        duo.WaitFor(() => to.Core.FramesOpened > 100, "much is under way");
         byte[] manifest = duo.Fleet.Rotate(Duo.Zone, leadSeconds: 3);
-        duo.Alice.Learn(manifest);
-        duo.Bob.Learn(manifest);
-        int records = duo.Bob.Disk.ReplayRecordCount;
-        duo.WaitFor(() => duo.Bob.Disk.ReplayRecordCount > records, "the announced stream is durable before its time", TimeSpan.FromSeconds(1));
-        duo.Bob.Crash();
-        duo.World.RunFor(TimeSpan.FromSeconds(1));
-        duo.Bob.Start();
-        duo.Arrives(file, content, duo.Bob);
-    }
-
-    /// <summary>[REPLAY §6.1]: the same where the receiver's new process opens the session: nothing told the sender that the one before is gone.</summary>
-    [Fact]
-    public void Restart_OfAReceiverThatConnects_LeavesNothingThatItsOldProcessAnsweredFor()
-    {
-        using Duo duo = new Duo(28).Connect();
-        byte[] content = duo.Random.Bytes(3_000_000);
-        duo.BobToAlice.Add(Rules.Bottleneck(500_000, 100_000));
-        OutgoingFile file = duo.Bob.Send("file", content, duo.Alice.Member);
-        duo.WaitFor(() => duo.Alice.Core.FramesOpened > 100, "much is under way");
-        byte[] manifest = duo.Fleet.Rotate(Duo.Zone, leadSeconds: 3);
-        int records = duo.Alice.Disk.ReplayRecordCount;
-        duo.Bob.Learn(manifest);
-        duo.Alice.Learn(manifest);
-        duo.WaitFor(() => duo.Alice.Disk.ReplayRecordCount > records, "the announced stream is durable before its time", TimeSpan.FromSeconds(1));
-        duo.Alice.Crash();
-        duo.World.RunFor(TimeSpan.FromMilliseconds(200));
-        duo.Alice.Start();
-        duo.Arrives(file, content, duo.Alice, TimeSpan.FromMinutes(2));
+        from.Learn(manifest);
+        to.Learn(manifest);
+        int records = to.Disk.ReplayRecordCount;
+        duo.WaitFor(() => to.Disk.ReplayRecordCount > records, "the announced stream is durable before its time", TimeSpan.FromSeconds(1));
+        to.Crash();
+        duo.World.RunFor(TimeSpan.FromMilliseconds(receiverConnects ? 200 : 1_000));
+        to.Start();
+        duo.Arrives(file, content, to, TimeSpan.FromMinutes(2));
     }
 
     /// <summary>[REPLAY §2.9]: what a member announces is bounded, of keys that are here and of those that are not.</summary>
