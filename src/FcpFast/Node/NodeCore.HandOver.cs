@@ -33,8 +33,9 @@ public sealed partial class NodeCore<TAead, TMac>
     {
         link.Streams.TryGetValue(zone.Ring.ZoneHash, out SealingStream? present);
         if (present is { IsCurrent: true }) return present;
-        if (zone.Ring.Active is { } turnedTo && MustWait(link, zone, present, turnedTo, now)) return null;
-        SealingStream? next = zone.Ring.Active is { } active ? ChooseStream(link, zone, present, active, now) : null;
+        ZoneKey? active = zone.Ring.Active;
+        if (active is not null && MustWait(link, zone, present, active, now)) return null;
+        SealingStream? next = active is null ? null : ChooseStream(link, zone, present, active, now);
         if (next is not null && next == present) return present;
         present?.Dispose();
         link.Streams.Remove(zone.Ring.ZoneHash);

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Linq;
 using FcpFast.Node;
 using FcpFast.Protocol.Crypto;
-using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Objects;
 using FcpFast.Simulation.Fleets;
 using FcpFast.Simulation.Links;
@@ -97,8 +96,7 @@ internal sealed class Duo : IDisposable
     }
 
     public string Describe() => string.Join('\n', new[] { Alice, Bob }.Select(static node => node.IsUp
-        ? $"{node.Name}: sent {node.Core.FramesSent}, accepted {node.Core.FramesAccepted}, opened {node.Core.FramesOpened}, " +
-            string.Join(", ", node.Counters.Snapshot().Concat(node.ControlCounters.Snapshot()).Where(static pair => pair.Key != FcpStatus.Accepted).Select(static pair => $"{pair.Key} {pair.Value}"))
+        ? $"{node.Name}: sent {node.Core.FramesSent}, accepted {node.Core.FramesAccepted}, opened {node.Core.FramesOpened}, {node.DescribeRefusals()}"
         : $"{node.Name}: down"));
 
     public void Dispose()

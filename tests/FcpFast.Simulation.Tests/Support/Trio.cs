@@ -2,7 +2,6 @@ using System;
 using System.Linq;
 using FcpFast.Node;
 using FcpFast.Protocol.Crypto;
-using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Objects;
 using FcpFast.Simulation.Fleets;
 using FcpFast.Simulation.Nodes;
@@ -59,8 +58,7 @@ internal sealed class Trio : IDisposable
         World.RunUntil(() => file.State == OutgoingFileState.Completed, Minute),
         $"{file.Name} is {file.State}\n{Describe()}\n{World.Trace.Tail()}");
 
-    public string Describe() => string.Join('\n', new[] { Alice, Relay, Bob }.Select(static node => node.Name + ": " + string.Join(
-        ", ", node.Counters.Snapshot().Concat(node.ControlCounters.Snapshot()).Where(static pair => pair.Key != FcpStatus.Accepted).Select(static pair => $"{pair.Key} {pair.Value}"))));
+    public string Describe() => string.Join('\n', new[] { Alice, Relay, Bob }.Select(static node => $"{node.Name}: {node.DescribeRefusals()}"));
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using FcpFast.Node;
 using FcpFast.Protocol.Diagnostics;
 using FcpFast.Protocol.Ids;
@@ -80,6 +81,10 @@ public sealed class SimulatedNode : IHost, IDisposable
 
     /// <summary>How often it has counted a name, of whatever.</summary>
     public long CountOf(FcpStatus status) => Counters[status] + ControlCounters[status];
+
+    /// <summary>What it has refused, by name, in words.</summary>
+    public string DescribeRefusals() => string.Join(
+        ", ", Counters.Snapshot().Concat(ControlCounters.Snapshot()).Where(static pair => pair.Key != FcpStatus.Accepted).Select(static pair => $"{pair.Key} {pair.Value}"));
 
     /// <summary>By which port its last datagram went.</summary>
     public DatagramRoute LastRoute { get; internal set; }
