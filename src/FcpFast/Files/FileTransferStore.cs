@@ -24,6 +24,7 @@ public sealed class FileTransferStore : ITransferStore, IDisposable
     private readonly Action _wake;
     private readonly Blake3Hasher _hasher; // the disk thread's
     private readonly WorkThread<Request> _disk;
+    private bool _hasWrites; // the shard's
 
     /// <summary>Makes a store.</summary>
     /// <param name="options">Where and how.</param>
@@ -60,8 +61,11 @@ public sealed class FileTransferStore : ITransferStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Write(IncomingFile file, ulong fileOffset, ReadOnlyMemory<byte> bytes, ulong token) =>
-        _disk.Add(new Request(Kind.Write, file) { Offset = fileOffset, Bytes = bytes, Token = token });
+    public void Write(IncomingFile file, ulong fileOffset, ReadOnlyMemory<byte> bytes, ulong token)
+    {
+        _disk.AddForLater(new Request(Kind.Write, file) { Offset = fileOffset, Bytes = bytes, Token = token });
+        _hasWrites = true;
+    }
 
     /// <inheritdoc/>
     public void CloseSegment(IncomingSegment segment)
@@ -77,7 +81,12 @@ public sealed class FileTransferStore : ITransferStore, IDisposable
     public void Abandon(IncomingFile file) => _disk.Add(new Request(Kind.Abandon, file));
 
     /// <inheritdoc/>
-    public bool TryTake(out StoreEvent answer) => _answers.TryDequeue(out answer);
+    public bool TryTake(out StoreEvent answer)
+    {
+        if (_hasWrites) _disk.Wake();
+        _hasWrites = false;
+        return _answers.TryDequeue(out answer);
+    }
 
     /// <summary>Finishes what was asked for and closes every file; what is not finished stays for a later try.</summary>
     public void Dispose()

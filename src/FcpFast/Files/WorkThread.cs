@@ -29,12 +29,28 @@ internal sealed class WorkThread<TRequest> : IDisposable
         _thread.Start();
     }
 
+    /// <summary>Puts a request in line, and wakes the thread.</summary>
     public void Add(TRequest request)
     {
         lock (_gate)
         {
             _waiting.Enqueue(request);
             if (_isIdle) Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>Puts a request in line; a thread that sleeps goes on sleeping until <see cref="Wake"/> or another <see cref="Add"/>.</summary>
+    public void AddForLater(TRequest request)
+    {
+        lock (_gate) _waiting.Enqueue(request);
+    }
+
+    /// <summary>Wakes the thread if something waits for it.</summary>
+    public void Wake()
+    {
+        lock (_gate)
+        {
+            if (_isIdle && _waiting.Count > 0) Monitor.Pulse(_gate);
         }
     }
 
