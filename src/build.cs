@@ -77,7 +77,7 @@ void Help() => Console.WriteLine("""
       alloc                the allocation tests alone
       model [MILLIONS]     the model, crash-point and thread tests of replay protection at length: 100 million operations, a million crash points a rule
       crash [ARGS]         kills (-9) and restarts real processes under load and reads their journals; see crash --help
-      fuzz [ARGS]          afl-fuzz over parsers and state machines: --minutes N a target, names of targets; see tests/FcpFast.Fuzz
+      fuzz [ARGS]          afl-fuzz over parsers and state machines: --minutes N a target, --jobs N at a time, names of targets; see tests/FcpFast.Fuzz
       build [CONFIG]       builds everything; CONFIG is Release (if left out) or Debug
       native               builds and tests the C yardstick (CMake, a C compiler)
       bench [ARGS]         the ladder of costs on this machine: 'fcpfast bench' with these arguments
@@ -340,12 +340,15 @@ int Library(string[] libraryArgs)
 // The native programs are published again, which costs seconds where nothing has changed.
 int GatewayDemo(string[] demoArgs)
 {
-    if (MakeNativePrograms() is not 0 and int exit) return exit;
+    if (!AsksForHelp(demoArgs) && MakeNativePrograms() is not 0 and int exit) return exit;
     string library = Path.Combine(root, ".artifacts", "library", "library_send");
     return Tool(["demo", "gateways", "--configurations", Path.Combine(root, "src", "FcpFast.Tool", "Operating"), "--edge", NativeTool(), "--library", library, .. demoArgs]);
 }
 
-int Soak(string[] soakArgs) => Aot([LevelOfThisMachine()]) is not 0 and int exit ? exit : Tool(["bench", "soak", "--edge", NativeTool(), .. soakArgs]);
+int Soak(string[] soakArgs) =>
+    !AsksForHelp(soakArgs) && Aot([LevelOfThisMachine()]) is not 0 and int exit ? exit : Tool(["bench", "soak", "--edge", NativeTool(), .. soakArgs]);
+
+bool AsksForHelp(string[] given) => given.Any(static one => one is "--help" or "-h" or "-?");
 
 int MakeNativePrograms()
 {
