@@ -6,7 +6,8 @@ namespace FcpFast.Protocol.Objects;
 /// <remarks>
 /// Shape:   every request is answered by one <see cref="StoreEvent"/> later, in the order of the requests of a file. A file is written under
 ///          a temporary name and renamed when it is finished; what an earlier process has written is verified before it is counted.
-/// Threads: requests and <see cref="TryTake"/> come from one thread and do not block.
+/// Threads: requests and <see cref="TryTake"/> come from one thread and do not block. A turn of this thread that asks for writes calls <see cref="TryTake"/>
+///          after them, so that a store may hand a whole turn's writes over at once.
 /// Source:  [WIRE §16.9].
 /// </remarks>
 public interface ITransferStore
@@ -17,7 +18,7 @@ public interface ITransferStore
     /// <summary>Looks which chunks of a segment a resumed file has on disk already.</summary>
     void Inspect(IncomingSegment segment);
 
-    /// <summary>Writes one verified chunk; its memory is left alone until the answer.</summary>
+    /// <summary>Writes one verified chunk, begun at the next <see cref="TryTake"/> at the latest; its memory is left alone until the answer.</summary>
     /// <param name="file">The file.</param>
     /// <param name="fileOffset">Where in the file.</param>
     /// <param name="bytes">The chunk, in the memory of the assembly table.</param>
