@@ -99,7 +99,7 @@ public interface INodeCore : IDisposable
     /// <returns>Bytes to send; 0 if nothing is due.</returns>
     int FillDatagrams(Span<byte> slab, int segmentsMax, Instant now, out int datagramBytes, out DatagramRoute to);
 
-    /// <summary>Does what time demands.</summary>
+    /// <summary>Does what time demands, and lets the store begin what the turn asked of it: in each turn, after what came in and before the sleep.</summary>
     void Tick(Instant now);
 
     /// <summary>When <see cref="Tick"/> or <see cref="FillDatagrams"/> has something to do next, if nothing happens.</summary>

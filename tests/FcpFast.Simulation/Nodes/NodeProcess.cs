@@ -163,6 +163,7 @@ internal sealed partial class NodeProcess : IStreamPort, IDatagramPort
         while (_datagrams.Count > 0) TakeSlab(now);
         Core.Tick(now);
         bool isMoreDue = Fill(now);
+        if (_store.HoldsWrites) throw new InvalidOperationException($"a turn ends with writes that nobody lets the store begin\n{_world.Trace.Tail()}");
         AskForTurn(isMoreDue ? _world.NowTicks : _machine.Clock.ToWorldTicks(Core.NextTicks(now)));
     }
 

@@ -25,6 +25,9 @@ internal sealed class MemoryStore(World world, MemoryDisk disk, Action wake) : I
     /// <summary>True once the process has ended.</summary>
     public bool IsOver { get; set; }
 
+    /// <summary>True while a write was asked for and no answer after it: at the end of a turn, a write that a store may not have begun.</summary>
+    public bool HoldsWrites { get; private set; }
+
     public void Open(IncomingFile file) => Do(StoreEventKind.Opened, file, OpenTicks, 0, () =>
     {
         bool exists = disk.Parts.TryGetValue(file.Id, out MemoryPart? part) && part.Is(file);
@@ -52,6 +55,7 @@ internal sealed class MemoryStore(World world, MemoryDisk disk, Action wake) : I
     public void Write(IncomingFile file, ulong fileOffset, ReadOnlyMemory<byte> bytes, ulong token)
     {
         int before = CheckOf(bytes.Span);
+        HoldsWrites = true;
         Do(StoreEventKind.Written, file, WorkTicks, token, () =>
         {
             if (CheckOf(bytes.Span) != before) throw new InvalidOperationException($"a chunk of {file.Name} changed while it was written\n{world.Trace.Tail()}");
@@ -78,7 +82,11 @@ internal sealed class MemoryStore(World world, MemoryDisk disk, Action wake) : I
         // the part stays on the disk
     }
 
-    public bool TryTake(out StoreEvent answer) => _answers.TryDequeue(out answer);
+    public bool TryTake(out StoreEvent answer)
+    {
+        HoldsWrites = false;
+        return _answers.TryDequeue(out answer);
+    }
 
     private static int CheckOf(ReadOnlySpan<byte> bytes)
     {
