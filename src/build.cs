@@ -85,7 +85,7 @@ void Help() => Console.WriteLine("""
       bench-load [ARGS]    load between processes, beside iperf3 and wireguard-go where they are installed
       bench-smoke          every bench body once, and the allocation ceilings of bench/baselines
       leaks [ARGS]         looks for secrets in the timing of kernels and comparisons
-      differential [CASES] engine held against engine in so many random cases (10000000 if left out; an hour)
+      differential [CASES] engine held against engine in so many random cases (10000000 if left out; an hour and a half)
       arm64                kernel tests and vectors as linux-arm64, run by qemu-user
       aot [LEVEL...]       native programs that need no .NET, one a level: x86-64-v2, -v3, -v4 (all if left out) or arm64; then runs what can run here
       library [LEVEL]      libfcpfast.so and fcpfast.h for C programs, for x86-64-v2 if left out; then runs a C program on it, under the address sanitizer
