@@ -32,11 +32,8 @@ internal sealed class WorkThread<TRequest> : IDisposable
     /// <summary>Puts a request in line, and wakes the thread.</summary>
     public void Add(TRequest request)
     {
-        lock (_gate)
-        {
-            _waiting.Enqueue(request);
-            if (_isIdle) Monitor.Pulse(_gate);
-        }
+        AddForLater(request);
+        Wake();
     }
 
     /// <summary>Puts a request in line; a thread that sleeps goes on sleeping until <see cref="Wake"/> or another <see cref="Add"/>.</summary>
